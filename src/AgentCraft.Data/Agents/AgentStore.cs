@@ -1,0 +1,174 @@
+using AgentCraft.Data.Events;
+using AgentCraft.Data.Projects;
+using AgentCraft.Data.Storage;
+
+namespace AgentCraft.Data.Agents;
+
+/// <summary>The table <c>agents</c>: who there is, found by name or id.</summary>
+public sealed class AgentStore(Databases databases, ProjectStore projects, EventStore events, TimeSpan liveWindow)
+{
+    private const string Columns = """
+        a.seq, a.project_seq, a.cost, a.id, a.name, a.type, a.status, p.name AS project, b.name AS parent, a.depth, a.instruction,
+        a.template_ref AS template, a.workspace_path, a.current_task, a.pid, a.mcp_port, a.capabilities, a.permissions, a.config, a.tokens,
+        a.iteration_count, a.last_heartbeat_at, a.created_at, a.updated_at,
+        CASE WHEN a.status IN ('active', 'busy') AND a.last_heartbeat_at > @LiveSince THEN 1 ELSE 0 END AS live
+        """;
+
+    private const string Tables = "agents a JOIN projects p ON p.seq = a.project_seq LEFT JOIN agents b ON b.seq = a.parent_seq";
+
+    /// <summary>An agent heard from after this moment is live.</summary>
+    public DateTimeOffset LiveSince => databases.Time.GetUtcNow() - liveWindow;
+
+    /// <summary>Registers in the root's default project: the same name is the same agent, what is given is updated.</summary>
+    public Task<Agent> Register(NewAgent agent, CancellationToken cancellationToken = default)
+    {
+        agent.Validated();
+        return databases.Central.Write(c => Register(c, agent, projects.GetOrCreateDefault(c)), cancellationToken);
+    }
+
+    /// <summary>The agent of that name or id.</summary>
+    /// <exception cref="AgentCraftException"><c>not_found</c> with the nearest names</exception>
+    public Task<Agent> Get(string nameOrId, CancellationToken cancellationToken = default) =>
+        databases.Central.Read(c => Get(c, nameOrId), cancellationToken);
+
+    /// <summary>One page of agents, the earliest registered first.</summary>
+    public async Task<AgentPage> List(AgentFilter filter, CancellationToken cancellationToken = default)
+    {
+        string epoch = await databases.Central.Epoch(cancellationToken);
+        long after = filter.Cursor is { } text ? Cursor.Parse(text, "agents", epoch).Seq : 0;
+        return await databases.Central.Read(c => List(c, filter, after, epoch), cancellationToken);
+    }
+
+    internal Agent Register(Connection c, NewAgent agent, Project project)
+    {
+        Agent? known = Find(c, agent.Name.Value);
+        Agent? parent = agent.Parent is null ? null : Get(c, agent.Parent);
+        if (known is null)
+            Insert(c, agent, project, parent);
+        else
+            Update(c, known, agent, parent);
+        Agent registered = Get(c, agent.Name.Value);
+        if (known is null or { Status: AgentStatus.Removed })
+            events.Append(c, new("agent_registered") { ProjectSeq = registered.ProjectSeq, AgentSeq = registered.Seq, EntityType = "agent", EntityId = registered.Id });
+        return registered;
+    }
+
+    /// <summary>Registers an agent that does not work itself; one that exists stays as it is.</summary>
+    internal Agent AddInactive(Connection c, NewAgent agent, Project project)
+    {
+        if (Find(c, agent.Name.Value) is { } known)
+            return known;
+        Agent added = Register(c, agent, project);
+        c.Execute("UPDATE agents SET status = 'inactive', last_heartbeat_at = NULL WHERE seq = @Seq", new { added.Seq });
+        return Get(c, added.Name);
+    }
+
+    internal Agent? Find(Connection c, string nameOrId) => c.First<Agent>(
+        $"SELECT {Columns} FROM {Tables} WHERE a.name_key = @Key OR a.id = @Id",
+        new { Key = nameOrId.ToLowerInvariant(), Id = nameOrId, LiveSince });
+
+    /// <summary>The agent of that name or id, without what it is and does: for the calls that come most often.</summary>
+    internal AgentRef Identify(Connection c, string nameOrId) => c.First<AgentRef>(
+        "SELECT seq, project_seq, status, id, name, type FROM agents WHERE name_key = @Key OR id = @Id",
+        new { Key = nameOrId.ToLowerInvariant(), Id = nameOrId }) ?? throw Unknown(c, nameOrId);
+
+    internal Agent Get(Connection c, string nameOrId) => Find(c, nameOrId) ?? throw Unknown(c, nameOrId);
+
+    /// <summary>The live agents of a session, the first to come first.</summary>
+    internal List<PresentAgent> ListPresent(Connection c, long sessionSeq) => c.Query<PresentAgent>("""
+        SELECT a.seq, a.id, a.name, a.type, a.status, a.current_task FROM session_agents s JOIN agents a ON a.seq = s.agent_seq
+        WHERE s.session_seq = @Session AND s.left_at IS NULL AND a.status IN ('active', 'busy') AND a.last_heartbeat_at > @LiveSince
+        ORDER BY s.seq
+        """, new { Session = sessionSeq, LiveSince });
+
+    private void Insert(Connection c, NewAgent agent, Project project, Agent? parent) => c.Execute("""
+        INSERT INTO agents (id, name, name_key, project_seq, parent_seq, depth, type, instruction, template_ref, workspace_path, status, pid,
+                            mcp_port, capabilities, permissions, config, last_heartbeat_at, created_at, updated_at)
+        VALUES (@Id, @Name, @Key, @Project, @Parent, @Depth, @Type, @Instruction, @Template, @WorkspacePath, 'active', @Pid,
+                @McpPort, COALESCE(@Capabilities, '[]'), COALESCE(@Permissions, '{}'), COALESCE(@Config, '{}'), @Now, @Now, @Now)
+        """,
+        new
+        {
+            Id = Ids.NewAgent(agent.Name.Value, databases.Time.GetUtcNow()),
+            Name = agent.Name.Value,
+            agent.Name.Key,
+            Project = project.Seq,
+            Parent = parent?.Seq,
+            Depth = parent is null ? 0 : parent.Depth + 1,
+            Type = agent.Type ?? "default",
+            agent.Instruction,
+            agent.Template,
+            agent.WorkspacePath,
+            agent.Pid,
+            agent.McpPort,
+            agent.Capabilities,
+            agent.Permissions,
+            agent.Config,
+            Now = databases.Time.GetUtcNow(),
+        });
+
+    private void Update(Connection c, Agent known, NewAgent agent, Agent? parent)
+    {
+        if (parent is not null)
+            AgentTree.Move(c, known, parent);
+        c.Execute("""
+            UPDATE agents
+            SET type = COALESCE(@Type, type), instruction = COALESCE(@Instruction, instruction), template_ref = COALESCE(@Template, template_ref),
+                workspace_path = COALESCE(@WorkspacePath, workspace_path), pid = COALESCE(@Pid, pid), mcp_port = COALESCE(@McpPort, mcp_port),
+                capabilities = COALESCE(@Capabilities, capabilities), permissions = COALESCE(@Permissions, permissions),
+                config = COALESCE(@Config, config), status = CASE WHEN status = 'busy' THEN 'busy' ELSE 'active' END,
+                last_heartbeat_at = @Now, updated_at = @Now
+            WHERE seq = @Seq
+            """,
+            new
+            {
+                known.Seq,
+                agent.Type,
+                agent.Instruction,
+                agent.Template,
+                agent.WorkspacePath,
+                agent.Pid,
+                agent.McpPort,
+                agent.Capabilities,
+                agent.Permissions,
+                agent.Config,
+                Now = databases.Time.GetUtcNow(),
+            });
+    }
+
+    private AgentPage List(Connection c, AgentFilter filter, long after, string epoch)
+    {
+        long? parent = filter.Parent is null ? null : Get(c, filter.Parent).Seq;
+        List<Agent> agents = c.Query<Agent>($"""
+            SELECT {Columns} FROM {Tables}
+            WHERE a.seq > @After AND (@Type IS NULL OR a.type = @Type) AND (@Status IS NULL OR a.status = @Status)
+              AND (@Parent IS NULL OR a.parent_seq = @Parent)
+              AND (@All = 1 OR (a.status IN ('active', 'busy') AND a.last_heartbeat_at > @LiveSince))
+            ORDER BY a.seq LIMIT @Limit
+            """,
+            new { After = after, filter.Type, filter.Status, Parent = parent, All = filter.IncludesInactive, LiveSince, Limit = filter.Limit + 1 });
+        bool hasMore = agents.Count > filter.Limit;
+        if (hasMore)
+            agents.RemoveAt(agents.Count - 1);
+        return new()
+        {
+            Agents = agents,
+            Total = Count(c, filter, parent),
+            HasMore = hasMore,
+            Cursor = new Cursor("agents", epoch, agents.Count > 0 ? agents[^1].Seq : after).ToString(),
+        };
+    }
+
+    private long Count(Connection c, AgentFilter filter, long? parent) => c.First<long>("""
+        SELECT count(*) FROM agents a
+        WHERE (@Type IS NULL OR a.type = @Type) AND (@Status IS NULL OR a.status = @Status) AND (@Parent IS NULL OR a.parent_seq = @Parent)
+          AND (@All = 1 OR (a.status IN ('active', 'busy') AND a.last_heartbeat_at > @LiveSince))
+        """, new { filter.Type, filter.Status, Parent = parent, All = filter.IncludesInactive, LiveSince });
+
+    private static AgentCraftException Unknown(Connection c, string nameOrId)
+    {
+        List<string> names = c.Query<string>("SELECT name FROM agents WHERE status <> 'removed' ORDER BY seq DESC LIMIT 1000");
+        return new(ErrorCodes.NotFound, $"No agent '{(nameOrId.Length <= 80 ? nameOrId : nameOrId[..80] + "…")}'.",
+            $"{Text.DidYouMean(nameOrId, names)}list_agents with includeInactive shows all; register_agent adds one.");
+    }
+}

@@ -1,0 +1,32 @@
+using System.Collections.Concurrent;
+using AgentCraft.Data.Storage;
+
+namespace AgentCraft.Data.Agents;
+
+/// <summary>
+/// Every call of an agent is its heartbeat; written in the background and at most every 30 seconds an agent, because it is derived and
+/// must cost the call nothing.
+/// </summary>
+public sealed class Heartbeats(Databases databases)
+{
+    /// <summary>How long a written heartbeat is good enough.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
+
+    private readonly ConcurrentDictionary<string, long> _written = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The agent has just called.</summary>
+    /// <returns>The write under way, for tests; nobody need await it. Null when the last one is good enough.</returns>
+    public Task? Beat(string agent)
+    {
+        long now = databases.Time.GetTimestamp();
+        if (_written.TryGetValue(agent, out long last) && databases.Time.GetElapsedTime(last, now) < Interval)
+            return null;
+        _written[agent] = now;
+        // Thrown away with its outcome: a heartbeat that could not be written comes again with a later call.
+        return Task.Run(() => Write(agent)).ContinueWith(_ => { }, TaskScheduler.Default);
+    }
+
+    private Task<int> Write(string agent) => databases.Central.Write(c => c.Execute(
+        "UPDATE agents SET last_heartbeat_at = @Now WHERE (name_key = @Key OR id = @Id) AND status <> 'removed'",
+        new { Now = databases.Time.GetUtcNow(), Key = agent.ToLowerInvariant(), Id = agent }));
+}

@@ -1,0 +1,56 @@
+using System.Text.Json;
+
+namespace AgentCraft.Data.Agents;
+
+/// <summary>What an agent says of itself when it registers. What is null stays as it was.</summary>
+public sealed record NewAgent
+{
+    private const int LongestText = 64 * 1024;
+
+    /// <summary>Its name.</summary>
+    public required AgentName Name { get; init; }
+    /// <summary>Its type; <c>default</c> when it has none yet.</summary>
+    public string? Type { get; init; }
+    /// <summary>The name or id of the agent it works for.</summary>
+    public string? Parent { get; init; }
+    /// <summary>What it was told to be.</summary>
+    public string? Instruction { get; init; }
+    /// <summary>Where it works.</summary>
+    public string? WorkspacePath { get; init; }
+    /// <summary>What it can do.</summary>
+    public string[]? Capabilities { get; init; }
+    /// <summary>What it may do.</summary>
+    public JsonElement? Permissions { get; init; }
+    /// <summary>Its configuration.</summary>
+    public JsonElement? Config { get; init; }
+    /// <summary>The template it was made from.</summary>
+    public string? Template { get; init; }
+    /// <summary>Its process.</summary>
+    public int? Pid { get; init; }
+    /// <summary>Its own MCP server's port.</summary>
+    public int? McpPort { get; init; }
+
+    /// <summary>Checks everything that can be checked without the store.</summary>
+    /// <exception cref="AgentCraftException"><c>invalid_name</c>, <c>invalid_text</c>, <c>invalid_argument</c>, <c>secret_refused</c></exception>
+    public NewAgent Validated()
+    {
+        if (Type is not null && !IsTypeName(Type))
+            throw new AgentCraftException(ErrorCodes.InvalidName, $"'{Type}' is not an agent type.",
+                "Use lower-case words joined by '-', for example 'code-reviewer'.");
+        foreach ((string what, string? text) in new[] { ("instruction", Instruction), ("workspacePath", WorkspacePath), ("template", Template) })
+            Text.Within(text, what, LongestText, "Shorten it; longer text belongs in a file or a message.");
+        foreach (string capability in Capabilities ?? [])
+            Text.Within(capability, "A capability", 200, "Use a short word or phrase for each capability.");
+        if (Pid is <= 0)
+            throw new AgentCraftException(ErrorCodes.InvalidArgument, "pid must be a positive number.", "Leave it out when there is no process.");
+        if (McpPort is < 1 or > 65535)
+            throw new AgentCraftException(ErrorCodes.InvalidArgument, "mcpPort must be between 1 and 65535.", "Leave it out when there is none.");
+        FreeForm.Check(Permissions, "permissions");
+        FreeForm.Check(Config, "config");
+        return this;
+    }
+
+    private static bool IsTypeName(string type) =>
+        type.Length is > 0 and <= 64 && char.IsAsciiLetterLower(type[0]) && !type.EndsWith('-')
+        && type.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
+}

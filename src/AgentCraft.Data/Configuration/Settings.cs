@@ -1,0 +1,51 @@
+using AgentCraft.Data.Handovers;
+using AgentCraft.Data.Messages;
+using AgentCraft.Data.Storage;
+
+namespace AgentCraft.Data.Configuration;
+
+/// <summary>Everything that can be set, with its default. The sections are those of <c>.agentcraft/config.json</c>.</summary>
+public sealed record Settings
+{
+    /// <summary>Which SQLite, and how durable.</summary>
+    public SqliteSettings Sqlite { get; init; } = new();
+
+    /// <summary>When an agent counts as live.</summary>
+    public AgentSettings Agents { get; init; } = new();
+
+    /// <summary>Limits of messages.</summary>
+    public MessageSettings Messages { get; init; } = new();
+
+    /// <summary>Who keeps the hand-overs, and where the published one lies.</summary>
+    public HandoverSettings Handover { get; init; } = new();
+
+    /// <summary>The stdio server.</summary>
+    public StdioSettings Stdio { get; init; } = new();
+}
+
+/// <summary>The section <c>sqlite</c>.</summary>
+public sealed record SqliteSettings
+{
+    /// <summary><c>bundled</c>, <c>system</c>, a path, or <c>auto</c>: the newer of the first two that has FTS5 and JSON.</summary>
+    public string Library { get; init; } = "auto";
+
+    /// <summary><c>full</c>: an acknowledged write survives a power cut; <c>normal</c>: a crash of the process only.</summary>
+    public Synchronous Synchronous { get; init; } = Synchronous.Full;
+
+    /// <summary>Milliseconds that a write may wait for its turn before it is refused with <c>store_busy</c>.</summary>
+    public int WriteTimeout { get; init; } = 5000;
+}
+
+/// <summary>The section <c>agents</c>.</summary>
+public sealed record AgentSettings
+{
+    /// <summary>Seconds since its last call within which an active or busy agent is live.</summary>
+    public int LiveSeconds { get; init; } = 300;
+}
+
+/// <summary>The section <c>stdio</c>.</summary>
+public sealed record StdioSettings
+{
+    /// <summary>The longest line that is read, in bytes; a longer one is refused and the server goes on.</summary>
+    public int MaxLineBytes { get; init; } = 8 * 1024 * 1024;
+}

@@ -1,0 +1,55 @@
+using AgentCraft.Data.Agents;
+using Microsoft.Extensions.Configuration;
+
+namespace AgentCraft.Data.Configuration;
+
+/// <summary>
+/// Reads the settings: <c>.agentcraft/config.json</c> of the root, then environment variables <c>AGENTCRAFT__SECTION__NAME</c> over it.
+/// Nothing else in the root can configure the server.
+/// </summary>
+public static class SettingsFile
+{
+    private const string EnvironmentPrefix = "AGENTCRAFT__";
+
+    /// <summary>The file of a root, whether it exists or not.</summary>
+    public static string PathOf(string root) => Path.Combine(root, ".agentcraft", "config.json");
+
+    /// <summary>The effective settings of a root.</summary>
+    /// <exception cref="AgentCraftException"><c>invalid_configuration</c>, naming the file or the setting.</exception>
+    public static Settings Load(string root)
+    {
+        string file = PathOf(root);
+        try
+        {
+            IConfigurationRoot configuration = new ConfigurationBuilder()
+                .AddJsonFile(file, optional: true, reloadOnChange: false)
+                .AddEnvironmentVariables(EnvironmentPrefix)
+                .Build();
+            Settings settings = configuration.Get<Settings>(options => options.ErrorOnUnknownConfiguration = true) ?? new Settings();
+            return Checked(settings);
+        }
+        catch (Exception failure) when (failure is InvalidDataException or InvalidOperationException or FormatException)
+        {
+            throw new AgentCraftException(ErrorCodes.InvalidConfiguration, $"{file} or an {EnvironmentPrefix}… variable cannot be used: {Innermost(failure)}",
+                "Correct it; the README lists the settings.", inner: failure);
+        }
+    }
+
+    private static Settings Checked(Settings settings)
+    {
+        Positive(settings.Sqlite.WriteTimeout, "sqlite.writeTimeout");
+        Positive(settings.Agents.LiveSeconds, "agents.liveSeconds");
+        Positive(settings.Messages.MaxContentBytes, "messages.maxContentBytes");
+        Positive(settings.Stdio.MaxLineBytes, "stdio.maxLineBytes");
+        AgentName.Parse(settings.Handover.Agent);
+        return settings;
+    }
+
+    private static void Positive(int value, string name)
+    {
+        if (value <= 0)
+            throw new InvalidDataException($"{name} must be greater than 0, not {value}.");
+    }
+
+    private static string Innermost(Exception failure) => failure.InnerException is { } inner ? Innermost(inner) : failure.Message;
+}

@@ -1,0 +1,42 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+
+namespace AgentCraft.Data;
+
+/// <summary>
+/// A place in a list: which list, in which life of the store, after which row. Opaque to clients
+/// (base64url of <c>list:epoch:seq</c>); it stays right while rows are added because rows are numbered, never timed.
+/// </summary>
+public readonly record struct Cursor(string List, string Epoch, long Seq)
+{
+    /// <summary>Reads a client's cursor for <paramref name="list"/>.</summary>
+    /// <exception cref="AgentCraftException"><c>invalid_cursor</c> when it is not one of ours or belongs to another list;
+    /// <c>cursor_expired</c> when the store was replaced since it was made.</exception>
+    public static Cursor Parse(string text, string list, string epoch)
+    {
+        if (TryDecode(text) is not { } cursor || cursor.List != list)
+            throw new AgentCraftException(ErrorCodes.InvalidCursor, $"'{Shorten(text)}' is not a cursor of this list.",
+                "Pass the cursor that the last call of the same tool returned, unchanged, or leave it out to start from the beginning.");
+        if (cursor.Epoch != epoch)
+            throw new AgentCraftException(ErrorCodes.CursorExpired, "The store was restored or replaced since this cursor was made.",
+                "Call the same tool without a cursor: it starts from the oldest and returns a new one.");
+        return cursor;
+    }
+
+    /// <summary>The text that clients keep.</summary>
+    public override string ToString() =>
+        Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{List}:{Epoch}:{Seq}")));
+
+    private static Cursor? TryDecode(string text)
+    {
+        if (text.Length > 200 || !Base64Url.IsValid(text))
+            return null;
+        string[] parts = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text)).Split(':');
+        return parts.Length == 3 && long.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out long seq)
+            ? new Cursor(parts[0], parts[1], seq)
+            : null;
+    }
+
+    private static string Shorten(string text) => text.Length <= 40 ? text : text[..40] + "…";
+}

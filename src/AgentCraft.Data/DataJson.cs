@@ -1,0 +1,19 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using AgentCraft.Data.Handovers;
+using AgentCraft.Data.Messages;
+using AgentCraft.Data.Metrics;
+
+namespace AgentCraft.Data;
+
+/// <summary>How the store writes JSON: kept results of idempotency keys, and columns that hold JSON.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(TimeConverter)])]
+[JsonSerializable(typeof(string[]))]
+[JsonSerializable(typeof(NewMessage))]
+[JsonSerializable(typeof(PostedMessages))]
+[JsonSerializable(typeof(NewMetrics))]
+[JsonSerializable(typeof(RecordedMetrics))]
+[JsonSerializable(typeof(NewHandover))]
+[JsonSerializable(typeof(CreatedHandover))]
+internal sealed partial class DataJson : JsonSerializerContext;

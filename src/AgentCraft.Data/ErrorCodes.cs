@@ -1,0 +1,40 @@
+namespace AgentCraft.Data;
+
+/// <summary>The codes of <see cref="AgentCraftException"/>. They are part of the interface: add, never rename.</summary>
+public static class ErrorCodes
+{
+    /// <summary>A named agent, session, message, hand-over … does not exist.</summary>
+    public const string NotFound = "not_found";
+    /// <summary>An argument is missing, has the wrong type or breaks a rule of its own.</summary>
+    public const string InvalidArgument = "invalid_argument";
+    /// <summary>A name that breaks the rule for names.</summary>
+    public const string InvalidName = "invalid_name";
+    /// <summary>Text that no engine can keep, such as one with a NUL character.</summary>
+    public const string InvalidText = "invalid_text";
+    /// <summary>A cursor that this server did not make, or that belongs to another list.</summary>
+    public const string InvalidCursor = "invalid_cursor";
+    /// <summary>A cursor of a store that has been replaced since, by a restore for instance.</summary>
+    public const string CursorExpired = "cursor_expired";
+    /// <summary>Content over the size limit.</summary>
+    public const string PayloadTooLarge = "payload_too_large";
+    /// <summary>The idempotency key was used before with other arguments.</summary>
+    public const string IdempotencyConflict = "idempotency_conflict";
+    /// <summary>The caller is not the one who may do this.</summary>
+    public const string NotAllowed = "not_allowed";
+    /// <summary>A key or token was about to be stored in clear.</summary>
+    public const string SecretRefused = "secret_refused";
+    /// <summary>Another process holds the store; nothing was written.</summary>
+    public const string StoreBusy = "store_busy";
+    /// <summary>The disk is full; nothing was written.</summary>
+    public const string DiskFull = "disk_full";
+    /// <summary>The store cannot be opened or read.</summary>
+    public const string StoreUnavailable = "store_unavailable";
+    /// <summary>The file was made by a newer version of the program.</summary>
+    public const string StoreTooNew = "store_too_new";
+    /// <summary>A migration on disk differs from the one that was applied.</summary>
+    public const string MigrationMismatch = "migration_mismatch";
+    /// <summary>A setting has a value that cannot be used.</summary>
+    public const string InvalidConfiguration = "invalid_configuration";
+    /// <summary>The server is stopping.</summary>
+    public const string Stopping = "stopping";
+}

@@ -1,0 +1,40 @@
+using AgentCraft.Data.Storage;
+
+namespace AgentCraft.Data.Events;
+
+/// <summary>The table <c>session_events</c>: what happened, in the transaction in which it happened.</summary>
+public sealed class EventStore(Databases databases)
+{
+    internal void Append(Connection c, NewEvent happened) => c.Execute("""
+        INSERT INTO session_events (id, session_seq, project_seq, agent_seq, event_type, entity_type, entity_id, event_data, created_at)
+        VALUES (@Id, @SessionSeq, @ProjectSeq, @AgentSeq, @Type, @EntityType, @EntityId, @Data, @Now)
+        """,
+        new
+        {
+            Id = Ids.New("event", databases.Time.GetUtcNow()),
+            happened.SessionSeq,
+            happened.ProjectSeq,
+            happened.AgentSeq,
+            happened.Type,
+            happened.EntityType,
+            happened.EntityId,
+            happened.Data,
+            Now = databases.Time.GetUtcNow(),
+        });
+
+    /// <summary>The newest events of a session, the newest first, as "time type entity".</summary>
+    internal List<SessionEvent> ListRecent(Connection c, string sessionId, int limit) => c.Query<SessionEvent>("""
+        SELECT e.event_type AS type, a.name AS agent, e.entity_id, e.created_at
+        FROM session_events e JOIN sessions s ON s.seq = e.session_seq LEFT JOIN agents a ON a.seq = e.agent_seq
+        WHERE s.id = @Session ORDER BY e.seq DESC LIMIT @Limit
+        """, new { Session = sessionId, Limit = limit });
+}
+
+/// <summary>An event in a list.</summary>
+internal sealed record SessionEvent
+{
+    public required string Type { get; init; }
+    public string? Agent { get; init; }
+    public string? EntityId { get; init; }
+    public DateTimeOffset CreatedAt { get; init; }
+}

@@ -1,0 +1,30 @@
+namespace AgentCraft.Data.Handovers;
+
+/// <summary>The file that people and agents without a server read the newest hand-over from; replaced as a whole.</summary>
+internal static class PublishedFile
+{
+    /// <summary>Writes beside the file, then renames over it, so that a reader sees the old one or the new one.</summary>
+    /// <param name="root">The root; the file must lie below it.</param>
+    /// <param name="path">Relative to the root.</param>
+    /// <param name="content">Markdown.</param>
+    public static void Write(string root, string path, string content)
+    {
+        string file = Path.GetFullPath(Path.Combine(root, path));
+        if (!file.StartsWith(root.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            throw new AgentCraftException(ErrorCodes.InvalidConfiguration, $"handover.path '{path}' lies outside the root.",
+                "Use a path below the root, for example docs/handover.md. The hand-over itself is stored.");
+        string temporary = $"{file}.{Environment.ProcessId}-{Guid.NewGuid():N}.tmp";
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            File.WriteAllText(temporary, content);
+            File.Move(temporary, file, overwrite: true);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            File.Delete(temporary);
+            throw new AgentCraftException(ErrorCodes.StoreUnavailable, $"The hand-over is stored and published, but {path} could not be written: {failure.Message}",
+                "Check the directory's permissions, then repeat the call with the same idempotencyKey. get_handover shows the document.", inner: failure);
+        }
+    }
+}

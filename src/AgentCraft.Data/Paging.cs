@@ -1,0 +1,17 @@
+namespace AgentCraft.Data;
+
+/// <summary>How long a page may be.</summary>
+public static class Paging
+{
+    /// <summary>Without a wish.</summary>
+    public const int DefaultLimit = 20;
+
+    /// <summary>Whatever the wish.</summary>
+    public const int LargestLimit = 200;
+
+    /// <summary>The page length for a client's wish: at least 1, at most <see cref="LargestLimit"/>.</summary>
+    /// <exception cref="AgentCraftException"><c>invalid_argument</c> for zero or less.</exception>
+    public static int Limit(int? wish) => wish is null ? DefaultLimit
+        : wish < 1 ? throw new AgentCraftException(ErrorCodes.InvalidArgument, "limit must be at least 1.", $"Use 1 to {LargestLimit}.")
+        : Math.Min(wish.Value, LargestLimit);
+}

@@ -1,0 +1,46 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace AgentCraft.Data.Projects;
+
+/// <summary>A project of the root: what sessions and agents belong to.</summary>
+public sealed record Project
+{
+    [JsonIgnore] internal long Seq { get; init; }
+    [JsonIgnore] internal long Cost { get; init; }
+
+    /// <summary><c>project_unixmilliseconds_random</c>.</summary>
+    public required string Id { get; init; }
+    /// <summary>Unique in the root; the default project has the name of the root's directory.</summary>
+    public required string Name { get; init; }
+    /// <summary>Its directory.</summary>
+    public string? Path { get; init; }
+    /// <summary>What it is about.</summary>
+    public string? Description { get; init; }
+    /// <summary>created, running, paused, completed, failed or stopped.</summary>
+    public ProjectStatus Status { get; init; }
+    /// <summary>Free form, with budget and maxIterations.</summary>
+    public JsonElement Settings { get; init; }
+    /// <summary>What its agents have cost, in dollars.</summary>
+    public decimal CostUsd => Cost / 1_000_000_000m;
+    /// <summary>When it was made.</summary>
+    public DateTimeOffset CreatedAt { get; init; }
+}
+
+/// <summary>Where a project stands.</summary>
+[JsonConverter(typeof(SnakeCaseEnum<ProjectStatus>))]
+public enum ProjectStatus
+{
+    /// <summary>Nothing has run yet.</summary>
+    Created,
+    /// <summary>Agents work in it.</summary>
+    Running,
+    /// <summary>Held.</summary>
+    Paused,
+    /// <summary>Done.</summary>
+    Completed,
+    /// <summary>Given up.</summary>
+    Failed,
+    /// <summary>Stopped by somebody.</summary>
+    Stopped,
+}

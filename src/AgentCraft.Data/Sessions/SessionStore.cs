@@ -1,0 +1,135 @@
+using System.Text.Json;
+using AgentCraft.Data.Agents;
+using AgentCraft.Data.Claims;
+using AgentCraft.Data.Events;
+using AgentCraft.Data.Projects;
+using AgentCraft.Data.Storage;
+
+namespace AgentCraft.Data.Sessions;
+
+/// <summary>The tables <c>sessions</c> and <c>session_agents</c>.</summary>
+public sealed class SessionStore(Databases databases, ProjectStore projects, AgentStore agents, ClaimStore claims, EventStore events)
+{
+    private const int LongestSummary = 64 * 1024;
+
+    private const string Columns = """
+        s.seq, s.project_seq, s.main_agent_seq, s.id, p.name AS project, s.status, a.name AS main_agent, s.metadata, s.summary,
+        s.started_at, s.ended_at
+        """;
+
+    private const string Tables = "sessions s JOIN projects p ON p.seq = s.project_seq LEFT JOIN agents a ON a.seq = s.main_agent_seq";
+
+    /// <summary>Registers the agent, joins the project's active session or opens one, and tells who else is there.</summary>
+    public Task<StartedSession> Start(NewSession start, CancellationToken cancellationToken = default)
+    {
+        start.Agent.Validated();
+        FreeForm.Check(start.Metadata, "metadata");
+        return databases.Central.Write(c => Start(c, start), cancellationToken);
+    }
+
+    /// <summary>
+    /// Takes the agent out of its session and releases its claims; the main agent, or the last one, ends the session.
+    /// Ending what is ended changes nothing.
+    /// </summary>
+    public Task<EndedSession> End(string agent, string? session, string? summary, CancellationToken cancellationToken = default)
+    {
+        Text.Within(summary, "summary", LongestSummary, "Keep the summary short; create_handover holds the details.");
+        return databases.Central.Write(c => End(c, agents.Identify(c, agent), session, summary), cancellationToken);
+    }
+
+    /// <summary>The id of the session that ending would take for the agent.</summary>
+    public Task<string> FindIdToEnd(string agent, string? session, CancellationToken cancellationToken = default) =>
+        databases.Central.Read(c => FindToEnd(c, agents.Identify(c, agent), session).Id, cancellationToken);
+
+    /// <summary>The session that the agent is in now; null when it is in none.</summary>
+    internal Session? FindCurrent(Connection c, long agentSeq) => c.First<Session>($"""
+        SELECT {Columns} FROM {Tables} JOIN session_agents m ON m.session_seq = s.seq
+        WHERE m.agent_seq = @Agent AND m.left_at IS NULL AND s.status = 'active'
+        ORDER BY m.joined_at DESC, m.seq DESC LIMIT 1
+        """, new { Agent = agentSeq });
+
+    internal Session Get(Connection c, string id) => c.First<Session>($"SELECT {Columns} FROM {Tables} WHERE s.id = @Id", new { Id = id })
+        ?? throw new AgentCraftException(ErrorCodes.NotFound, $"No session '{id}'.",
+            Text.DidYouMean(id, c.Query<string>("SELECT id FROM sessions ORDER BY seq DESC LIMIT 100"))
+            + "Leave session out for your current one; start_session returns its id.");
+
+    private StartedSession Start(Connection c, NewSession start)
+    {
+        Project project = projects.Resolve(c, start.Project);
+        Agent agent = agents.Register(c, start.Agent, project);
+        Session? active = start.ForceNew ? null : FindActive(c, project);
+        Session session = active ?? Open(c, project, agent, start.Metadata);
+        Join(c, session, agent);
+        return new(session, agent, agents.ListPresent(c, session.Seq), IsNew: active is null);
+    }
+
+    private static Session? FindActive(Connection c, Project project) => c.First<Session>(
+        $"SELECT {Columns} FROM {Tables} WHERE s.project_seq = @Project AND s.status = 'active' ORDER BY s.seq DESC LIMIT 1",
+        new { Project = project.Seq });
+
+    private Session Open(Connection c, Project project, Agent agent, JsonElement? metadata)
+    {
+        string id = Ids.New("session", databases.Time.GetUtcNow());
+        c.Execute("""
+            INSERT INTO sessions (id, project_seq, main_agent_seq, metadata, started_at)
+            VALUES (@Id, @Project, @Agent, COALESCE(@Metadata, '{}'), @Now)
+            """, new { Id = id, Project = project.Seq, Agent = agent.Seq, Metadata = metadata, Now = databases.Time.GetUtcNow() });
+        Session session = Get(c, id);
+        Log(c, "session_started", session, agent.Ref);
+        return session;
+    }
+
+    private void Join(Connection c, Session session, Agent agent)
+    {
+        int changed = c.Execute("""
+            INSERT INTO session_agents (session_seq, agent_seq, joined_at) VALUES (@Session, @Agent, @Now)
+            ON CONFLICT (session_seq, agent_seq) DO UPDATE SET left_at = NULL, joined_at = excluded.joined_at
+            WHERE session_agents.left_at IS NOT NULL
+            """, new { Session = session.Seq, Agent = agent.Seq, Now = databases.Time.GetUtcNow() });
+        if (changed > 0)
+            Log(c, "agent_joined", session, agent.Ref);
+    }
+
+    private EndedSession End(Connection c, AgentRef agent, string? id, string? summary)
+    {
+        Session session = FindToEnd(c, agent, id);
+        bool left = Leave(c, session, agent);
+        int released = left ? claims.ReleaseAll(c, agent.Seq) : 0;
+        bool ends = session.Status == SessionStatus.Active && left && (session.MainAgentSeq == agent.Seq || IsEmpty(c, session));
+        if (ends)
+            Close(c, session, summary);
+        if (left)
+            Log(c, ends ? "session_ended" : "agent_left", session, agent);
+        return new(Get(c, session.Id), Changed: left, Ended: ends, released);
+    }
+
+    private Session FindToEnd(Connection c, AgentRef agent, string? id) =>
+        id is not null ? Get(c, id)
+        : FindCurrent(c, agent.Seq) ?? FindLast(c, agent.Seq)
+        ?? throw new AgentCraftException(ErrorCodes.NotFound, $"'{agent.Name}' has never been in a session.", "start_session opens or joins one.");
+
+    private static Session? FindLast(Connection c, long agentSeq) => c.First<Session>($"""
+        SELECT {Columns} FROM {Tables} JOIN session_agents m ON m.session_seq = s.seq
+        WHERE m.agent_seq = @Agent ORDER BY m.seq DESC LIMIT 1
+        """, new { Agent = agentSeq });
+
+    private bool Leave(Connection c, Session session, AgentRef agent) => c.Execute(
+        "UPDATE session_agents SET left_at = @Now WHERE session_seq = @Session AND agent_seq = @Agent AND left_at IS NULL",
+        new { Now = databases.Time.GetUtcNow(), Session = session.Seq, Agent = agent.Seq }) > 0;
+
+    private static bool IsEmpty(Connection c, Session session) => c.First<long>(
+        "SELECT count(*) FROM session_agents WHERE session_seq = @Session AND left_at IS NULL", new { Session = session.Seq }) == 0;
+
+    private void Close(Connection c, Session session, string? summary)
+    {
+        c.Execute("UPDATE sessions SET status = 'ended', ended_at = @Now, summary = COALESCE(@Summary, summary) WHERE seq = @Session",
+            new { Summary = summary, Now = databases.Time.GetUtcNow(), Session = session.Seq });
+        c.Execute("UPDATE session_agents SET left_at = @Now WHERE session_seq = @Session AND left_at IS NULL",
+            new { Now = databases.Time.GetUtcNow(), Session = session.Seq });
+    }
+
+    private void Log(Connection c, string type, Session session, AgentRef agent) => events.Append(c, new(type)
+    {
+        SessionSeq = session.Seq, ProjectSeq = session.ProjectSeq, AgentSeq = agent.Seq, EntityType = "session", EntityId = session.Id,
+    });
+}

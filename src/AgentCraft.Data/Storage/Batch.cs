@@ -1,0 +1,113 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace AgentCraft.Data.Storage;
+
+/// <summary>Runs writes on the write connection: one alone in its transaction, or many in one with a savepoint each.</summary>
+internal sealed class Batch(Connection connection, string path)
+{
+    /// <summary>One transaction for one write: its result, and the names to wake.</summary>
+    /// <exception cref="Exception">What the work threw, in our words where it was SQLite; nothing of the work is left.</exception>
+    public (T Result, IReadOnlyList<string> Names) RunAlone<T>(Func<Connection, T> work)
+    {
+        connection.Pulses.Clear();
+        try
+        {
+            connection.Execute("BEGIN IMMEDIATE");
+            T result = work(connection);
+            connection.Execute("COMMIT");
+            return (result, [.. connection.Pulses]);
+        }
+        catch (Exception failure)
+        {
+            RollBack();
+            if (Translate(failure) is var translated && translated != failure)
+                throw translated;
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// One transaction for all. A write that fails is undone by its savepoint and only its caller learns of it. If the transaction as a
+    /// whole is lost (disk full, I/O error) the others are run again, each alone.
+    /// </summary>
+    /// <returns>The names to wake, of all writes that were committed.</returns>
+    public IReadOnlyList<string> Run(IReadOnlyList<PendingWrite> writes)
+    {
+        if (writes.Count > 1 && TryTogether(writes, out List<string> names))
+            return names;
+        names = [];
+        foreach (PendingWrite write in writes)
+            RunOne(write, names);
+        return names;
+    }
+
+    private void RunOne(PendingWrite write, List<string> names)
+    {
+        try
+        {
+            names.AddRange(RunAlone<object?>(c => { write.Run(c); return null; }).Names);
+            write.Complete();
+        }
+        catch (Exception failure)
+        {
+            write.Fail(failure);
+        }
+    }
+
+    private bool TryTogether(IReadOnlyList<PendingWrite> writes, out List<string> names)
+    {
+        List<(PendingWrite Write, Exception? Failure)> outcomes = new(writes.Count);
+        names = [];
+        try
+        {
+            connection.Execute("BEGIN IMMEDIATE");
+            foreach (PendingWrite write in writes)
+                outcomes.Add((write, RunInSavepoint(write, names)));
+            connection.Execute("COMMIT");
+        }
+        catch (Exception)
+        {
+            // The batch as a whole failed; why, each write will find out for itself when it runs alone.
+            RollBack();
+            return false;
+        }
+        foreach ((PendingWrite write, Exception? failure) in outcomes)
+            if (failure is null)
+                write.Complete();
+            else
+                write.Fail(Translate(failure));
+        return true;
+    }
+
+    private Exception? RunInSavepoint(PendingWrite write, List<string> names)
+    {
+        connection.Pulses.Clear();
+        connection.Execute("SAVEPOINT one");
+        try
+        {
+            write.Run(connection);
+            connection.Execute("RELEASE one");
+            names.AddRange(connection.Pulses);
+            return null;
+        }
+        catch (Exception failure) when (InTransaction)
+        {
+            connection.Execute("ROLLBACK TO one");
+            connection.Execute("RELEASE one");
+            return failure;
+        }
+    }
+
+    private Exception Translate(Exception failure) =>
+        failure is SqliteException sqlite ? StoreErrors.Translate(sqlite, path) ?? failure : failure;
+
+    /// <summary>SQLite rolls back by itself on some errors; asking first keeps a second error from hiding the first.</summary>
+    private void RollBack()
+    {
+        if (InTransaction)
+            connection.Execute("ROLLBACK");
+    }
+
+    private bool InTransaction => raw.sqlite3_get_autocommit(((SqliteConnection)connection.Inner).Handle) == 0;
+}

@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AgentCraft.Data.Storage;
+
+/// <summary>The files of one root: the central one and one for each agent, opened by their first use.</summary>
+public sealed class Databases : IAsyncDisposable
+{
+    private const string DefaultType = "default";
+
+    private readonly ConcurrentDictionary<string, Lazy<Database>> _agents = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, bool> _withoutSchema = new(StringComparer.Ordinal);
+    private readonly StoreSettings _settings;
+    private readonly ILogger _log;
+
+    /// <summary>Names the files below <paramref name="root"/>; nothing is opened or created yet.</summary>
+    public Databases(string root, StoreSettings settings, TimeProvider time, ILogger<Databases>? log = null)
+    {
+        (Root, _settings, Time, _log) = (Path.GetFullPath(root), settings, time, (ILogger?)log ?? NullLogger.Instance);
+        Leases = new LeaseClock(time);
+        Signals = new ChangeSignal(Path.Combine(Root, ".agentcraft", "signals"), time);
+        Central = Open(Path.Combine(Root, ".agentcraft", "session.db"), settings.CentralCacheKiB, () => [MigrationSet.Get("central")]);
+    }
+
+    /// <summary>The directory whose agents share this store.</summary>
+    public string Root { get; }
+
+    /// <summary>The clock of everything that is stored.</summary>
+    public TimeProvider Time { get; }
+
+    /// <summary>The clock by which leases and keys end.</summary>
+    public LeaseClock Leases { get; }
+
+    /// <summary>Coordination: <c>.agentcraft/session.db</c>.</summary>
+    public Database Central { get; }
+
+    /// <summary>Wakes waiters in this and other processes.</summary>
+    public ChangeSignal Signals { get; }
+
+    /// <summary>The agent's own file, <c>.agents/NAME/data/agent.db</c>, with what every agent has and the tables of its type.</summary>
+    public Database Agent(string name, string type) => _agents.GetOrAdd(name, _ => new(() =>
+        Open(Path.Combine(Root, ".agents", name, "data", "agent.db"), _settings.AgentCacheKiB,
+            () => [MigrationSet.Get("agents/common"), SchemaOf(type)]))).Value;
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (Lazy<Database> agent in _agents.Values)
+            await agent.Value.DisposeAsync();
+        await Central.DisposeAsync();
+        Signals.Dispose();
+    }
+
+    private Database Open(string path, int cacheKiB, Func<IReadOnlyList<MigrationSet>> sets) =>
+        new(path, _settings.WriteTimeout, () => OpenFile.Open(new(path, sets(), _settings, cacheKiB, Signals.Pulse, Time)));
+
+    private MigrationSet SchemaOf(string type)
+    {
+        if (MigrationSet.Find($"agents/{type}") is { } schema)
+            return schema;
+        if (_withoutSchema.TryAdd(type, true))
+            _log.LogInformation("Agent type '{Type}' has no schema of its own; its agents get the default one.", type);
+        return MigrationSet.Get($"agents/{DefaultType}");
+    }
+}

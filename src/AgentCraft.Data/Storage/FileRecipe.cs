@@ -1,0 +1,41 @@
+namespace AgentCraft.Data.Storage;
+
+/// <summary>What it takes to open a database file.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="Sets">The schemas it must have.</param>
+/// <param name="Settings">Durability and patience.</param>
+/// <param name="CacheKiB">Page cache of each connection.</param>
+/// <param name="Committed">Told after each commit which names to wake, outside the gate.</param>
+/// <param name="Time">The clock.</param>
+internal sealed record FileRecipe(
+    string Path, IReadOnlyList<MigrationSet> Sets, StoreSettings Settings, int CacheKiB, Action<IReadOnlyList<string>> Committed, TimeProvider Time)
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    /// <summary>Makes the directory, for its owner only, with a .gitignore that keeps the store out of commits.</summary>
+    public void PrepareDirectory()
+    {
+        string directory = System.IO.Path.GetDirectoryName(Path)!;
+        try
+        {
+            if (!Directory.Exists(directory))
+                Create(directory);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new AgentCraftException(ErrorCodes.StoreUnavailable, $"Cannot create the directory {directory}: {failure.Message}",
+                "Check its permissions, or choose another root with --root.", inner: failure);
+        }
+    }
+
+    private static void Create(string directory)
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(directory);
+        else
+            Directory.CreateDirectory(directory, OwnerOnly);
+        string ignore = System.IO.Path.Combine(directory, ".gitignore");
+        if (!File.Exists(ignore))
+            File.WriteAllText(ignore, "# The store is this machine's; configuration beside it may be committed.\n*.db*\nbackups/\nsignals/\n.gitignore\n");
+    }
+}

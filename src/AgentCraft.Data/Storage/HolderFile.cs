@@ -1,0 +1,47 @@
+using System.Buffers.Text;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace AgentCraft.Data.Storage;
+
+/// <summary>
+/// <c>FILE.holder</c>: the process that took the gate of a database file last. It holds the gate still only while the gate is taken.
+/// A file of its own, because on Windows a locked file cannot be read.
+/// </summary>
+internal sealed class HolderFile(string databasePath) : IDisposable
+{
+    private const int Length = 10;
+    private static readonly byte[] Self = Encoding.ASCII.GetBytes(Environment.ProcessId.ToString().PadRight(Length));
+
+    private readonly SafeFileHandle _file =
+        File.OpenHandle(databasePath + ".holder", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+
+    /// <summary>The process id in the file of this database; null when there is none.</summary>
+    public static int? Read(string databasePath)
+    {
+        try
+        {
+            byte[] text = File.ReadAllBytes(databasePath + ".holder");
+            return Utf8Parser.TryParse(text, out int pid, out _) ? pid : null;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Writes this process's id.</summary>
+    public void Sign()
+    {
+        try
+        {
+            RandomAccess.Write(_file, Self, 0);
+        }
+        catch (IOException)
+        {
+            // A full disk: the gate is held all the same, only the message of a waiter names nobody.
+        }
+    }
+
+    public void Dispose() => _file.Dispose();
+}

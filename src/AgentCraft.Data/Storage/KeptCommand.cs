@@ -1,0 +1,74 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json;
+using Dapper;
+
+namespace AgentCraft.Data.Storage;
+
+/// <summary>A prepared command that stays with its connection; parameters are set again for each use.</summary>
+internal sealed class KeptCommand : IDisposable
+{
+    private static readonly ConcurrentDictionary<Type, PropertyInfo[]> Properties = new();
+
+    private readonly DbCommand _command;
+    private Type? _rowType;
+    private Delegate? _rowParser;
+
+    static KeptCommand() => TypeHandlers.Register();
+
+    public KeptCommand(DbConnection connection, string sql)
+    {
+        _command = connection.CreateCommand();
+        _command.CommandText = sql;
+    }
+
+    /// <summary>Sets each property of <paramref name="parameters"/> as <c>@Name</c>.</summary>
+    public DbCommand Bind(object? parameters)
+    {
+        if (parameters is null)
+            return _command;
+        PropertyInfo[] properties = Properties.GetOrAdd(parameters.GetType(), type => type.GetProperties());
+        if (_command.Parameters.Count == 0)
+            AddParameters(properties);
+        for (int i = 0; i < properties.Length; i++)
+            _command.Parameters[i].Value = ToStored(properties[i].GetValue(parameters));
+        return _command;
+    }
+
+    /// <summary>Dapper's parser for this command's rows, looked up once.</summary>
+    public Func<DbDataReader, T> RowParser<T>(DbDataReader reader)
+    {
+        if (_rowType != typeof(T))
+            (_rowType, _rowParser) = (typeof(T), IsScalar(typeof(T)) ? FirstColumn<T> : reader.GetRowParser<T>());
+        return (Func<DbDataReader, T>)_rowParser!;
+    }
+
+    public void Dispose() => _command.Dispose();
+
+    private static bool IsScalar(Type type) => type == typeof(string) || (Nullable.GetUnderlyingType(type) ?? type).IsPrimitive;
+
+    private static T FirstColumn<T>(DbDataReader reader) => reader.IsDBNull(0) ? default! : (T)reader.GetValue(0);
+
+    private void AddParameters(PropertyInfo[] properties)
+    {
+        foreach (PropertyInfo property in properties)
+        {
+            DbParameter parameter = _command.CreateParameter();
+            parameter.ParameterName = "@" + property.Name;
+            _command.Parameters.Add(parameter);
+        }
+    }
+
+    private static object ToStored(object? value) => value switch
+    {
+        null => DBNull.Value,
+        DateTimeOffset time => Times.ToText(time),
+        Enum name => JsonNamingPolicy.SnakeCaseLower.ConvertName(name.ToString()),
+        bool flag => flag ? 1 : 0,
+        JsonElement json => json.GetRawText(),
+        string[] list => JsonSerializer.Serialize(list, DataJson.Default.StringArray),
+        _ => value,
+    };
+}

@@ -1,0 +1,57 @@
+using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace AgentCraft.Data.Storage;
+
+/// <summary>One numbered step of a schema: a file with an <c>-- up</c> and a <c>-- down</c> part.</summary>
+/// <param name="Name">The file's name without extension: <c>0001-coordination</c>.</param>
+/// <param name="Up">The statements that apply it.</param>
+/// <param name="Down">The statements that take it back.</param>
+public sealed record Migration(string Name, string Up, string Down)
+{
+    /// <summary>SHA-256 of the up part, hexadecimal; tells a changed file from the applied one.</summary>
+    public string Checksum { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Up)));
+
+    internal static Migration Parse(string name, string text)
+    {
+        text = text.ReplaceLineEndings("\n");
+        int up = text.IndexOf("\n-- up\n", StringComparison.Ordinal), down = text.IndexOf("\n-- down\n", StringComparison.Ordinal);
+        return up >= 0 && down > up
+            ? new Migration(name, text[(up + 7)..down].Trim(), text[(down + 9)..].Trim())
+            : throw new AgentCraftException(ErrorCodes.InvalidConfiguration, $"Migration {name} has no '-- up' line followed by a '-- down' line.");
+    }
+}
+
+/// <summary>The migrations of one kind of file, in order. A file may have several sets: what every agent has, and its type's own.</summary>
+/// <param name="Name"><c>central</c>, <c>agents/common</c>, <c>agents/session-handover</c> …</param>
+/// <param name="Migrations">By name, which begins with the number.</param>
+public sealed record MigrationSet(string Name, IReadOnlyList<Migration> Migrations)
+{
+    private const string Root = "schemas/";
+
+    /// <summary>The embedded set of that name; null when this program has none.</summary>
+    public static MigrationSet? Find(string name)
+    {
+        string prefix = $"{Root}{name}/";
+        var migrations = Assembly.GetExecutingAssembly().GetManifestResourceNames()
+            .Where(resource => resource.StartsWith(prefix, StringComparison.Ordinal) && !resource[prefix.Length..].Contains('/'))
+            .Order(StringComparer.Ordinal)
+            .Select(resource => Migration.Parse(System.IO.Path.GetFileNameWithoutExtension(resource), Resource(resource)))
+            .ToList();
+        return migrations.Count == 0 ? null : new MigrationSet(name, migrations);
+    }
+
+    /// <summary>The embedded set of that name, which must exist.</summary>
+    public static MigrationSet Get(string name) =>
+        Find(name) ?? throw new InvalidOperationException($"The assembly has no schema '{name}'.");
+
+    /// <summary>The statement that makes the table of applied migrations.</summary>
+    internal static string TableScript => Resource(Root + "_migrations.sql");
+
+    private static string Resource(string name)
+    {
+        using StreamReader reader = new(Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!);
+        return reader.ReadToEnd();
+    }
+}

@@ -1,0 +1,103 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace AgentCraft.Data.Storage;
+
+/// <summary>A database file that is open: its gate, its one writer, its readers.</summary>
+internal sealed class OpenFile
+{
+    private readonly WriteGate _gate;
+    private readonly Connection _connection;
+
+    private OpenFile(FileRecipe recipe, WriteGate gate, Connection connection)
+    {
+        (_gate, _connection) = (gate, connection);
+        Writer = new Writer(recipe.Path, gate, connection, recipe.Committed);
+        Readers = new Readers(recipe.Path, () => Connect(recipe, SqliteOpenMode.ReadOnly));
+        Epoch = connection.First<string>("SELECT value FROM store_info WHERE key = 'epoch'")!;
+    }
+
+    public Writer Writer { get; }
+
+    public Readers Readers { get; }
+
+    public string Epoch { get; }
+
+    /// <summary>Opens, creates or migrates the file; all of it inside the gate. Waits for the gate as long as it takes.</summary>
+    public static OpenFile Open(FileRecipe recipe)
+    {
+        SqliteLibrary.Use(recipe.Settings.SqliteLibrary);
+        recipe.PrepareDirectory();
+        WriteGate gate = new(recipe.Path);
+        gate.Enter();
+        Connection? connection = null;
+        try
+        {
+            connection = Connect(recipe, SqliteOpenMode.ReadWriteCreate);
+            new Migrator(connection, recipe.Path, recipe.Time).Apply(recipe.Sets);
+            return new OpenFile(recipe, gate, connection);
+        }
+        catch (SqliteException failure) when (StoreErrors.Translate(failure, recipe.Path) is { } translated)
+        {
+            connection?.Dispose();
+            throw translated;
+        }
+        finally
+        {
+            gate.Exit();
+        }
+    }
+
+    /// <summary>Waits for what is queued, then closes every connection inside the gate.</summary>
+    public void Close()
+    {
+        Writer.Stop(() =>
+        {
+            Readers.Close();
+            _connection.Dispose();
+        });
+        _gate.Dispose();
+    }
+
+    private static Connection Connect(FileRecipe recipe, SqliteOpenMode mode)
+    {
+        SqliteConnection inner = new(new SqliteConnectionStringBuilder
+        {
+            DataSource = recipe.Path,
+            Mode = mode,
+            // Ours to keep: a pool's pruning would close a connection, and so checkpoint, outside the gate.
+            Pooling = false,
+            DefaultTimeout = 1,
+        }.ToString());
+        inner.Open();
+        Connection connection = new(inner);
+        // SQLite's own wait, for programs that know no gate; the provider's is a loop that sleeps 150 ms.
+        connection.Script($"PRAGMA busy_timeout = {(int)recipe.Settings.WriteTimeout.TotalMilliseconds}; PRAGMA cache_size = -{recipe.CacheKiB};");
+        if (mode == SqliteOpenMode.ReadWriteCreate)
+            PrepareForWriting(connection, recipe.Settings.Synchronous);
+        return connection;
+    }
+
+    private static void PrepareForWriting(Connection connection, Synchronous synchronous)
+    {
+        // Only before the first table does this have an effect; later ones keep what the file has.
+        connection.Script("PRAGMA auto_vacuum = INCREMENTAL");
+        UseWriteAheadLog(connection);
+        connection.Script($"PRAGMA synchronous = {synchronous}; PRAGMA foreign_keys = ON");
+    }
+
+    /// <summary>The switch can answer BUSY at once, whatever the busy timeout, while a program without the gate has the file open.</summary>
+    private static void UseWriteAheadLog(Connection connection)
+    {
+        for (int attempt = 1; ; attempt++)
+            try
+            {
+                connection.First<string>("PRAGMA journal_mode = WAL");
+                return;
+            }
+            catch (SqliteException busy) when (busy.SqliteErrorCode == raw.SQLITE_BUSY && attempt < 50)
+            {
+                Thread.Sleep(20);
+            }
+    }
+}

@@ -1,0 +1,38 @@
+namespace AgentCraft.Data.Storage;
+
+/// <summary>A caller's write on its way: queued, then either started (and awaited whatever happens) or abandoned.</summary>
+internal abstract class PendingWrite
+{
+    private const int Queued = 0, Started = 1, Abandoned = 2;
+    private int _state;
+
+    /// <summary>The writer takes it; false when its caller has given up.</summary>
+    public bool TryStart() => Interlocked.CompareExchange(ref _state, Started, Queued) == Queued;
+
+    /// <summary>The caller gives up; false when it has been started and must be awaited.</summary>
+    public bool TryAbandon() => Interlocked.CompareExchange(ref _state, Abandoned, Queued) == Queued;
+
+    /// <summary>Runs the caller's work and keeps its result; may run again when the transaction around it was lost.</summary>
+    public abstract void Run(Connection connection);
+
+    /// <summary>Tells the caller that its work is committed.</summary>
+    public abstract void Complete();
+
+    /// <summary>Tells the caller that its work failed and left nothing behind.</summary>
+    public abstract void Fail(Exception failure);
+}
+
+/// <inheritdoc cref="PendingWrite"/>
+internal sealed class PendingWrite<T>(Func<Connection, T> work) : PendingWrite
+{
+    private readonly TaskCompletionSource<T> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private T _result = default!;
+
+    public Task<T> Outcome => _outcome.Task;
+
+    public override void Run(Connection connection) => _result = work(connection);
+
+    public override void Complete() => _outcome.TrySetResult(_result);
+
+    public override void Fail(Exception failure) => _outcome.TrySetException(failure);
+}

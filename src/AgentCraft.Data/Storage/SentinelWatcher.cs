@@ -1,0 +1,102 @@
+namespace AgentCraft.Data.Storage;
+
+/// <summary>
+/// Watches the sentinel directories of the names that this process waits for. Up to a few names each has a watcher of its own, so that
+/// it is woken by nobody else's mail; a process that waits for more (an HTTP server) takes one watcher over all, because Linux gives a
+/// user 128 by default. Without any watcher the listeners' own re-check still finds everything.
+/// </summary>
+internal sealed class SentinelWatcher(string directory) : IDisposable
+{
+    private const int MostOwnWatchers = 4;
+
+    private readonly object _gate = new();
+    private readonly Dictionary<string, Action> _names = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, FileSystemWatcher> _own = new(StringComparer.OrdinalIgnoreCase);
+    private FileSystemWatcher? _all;
+
+    /// <summary>Calls <paramref name="changed"/> whenever the sentinel in <paramref name="folder"/> is written.</summary>
+    public void Watch(string name, string folder, Action changed)
+    {
+        lock (_gate)
+        {
+            _names[name] = changed;
+            try
+            {
+                Directory.CreateDirectory(folder);
+                File.OpenHandle(Path.Combine(folder, "pulse"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite).Dispose();
+                Arrange(name, folder, changed);
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                // No watcher to be had: the listeners look again by themselves.
+            }
+        }
+    }
+
+    /// <summary>Stops watching for this name.</summary>
+    public void Unwatch(string name)
+    {
+        lock (_gate)
+        {
+            _names.Remove(name);
+            if (_own.Remove(name, out FileSystemWatcher? watcher))
+                watcher.Dispose();
+            if (_names.Count == 0)
+                DisposeAll();
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+            DisposeAll();
+    }
+
+    private void Arrange(string name, string folder, Action changed)
+    {
+        if (_all is not null)
+            return;
+        if (_names.Count <= MostOwnWatchers)
+        {
+            _own[name] = Start(folder, recursive: false, _ => changed());
+            return;
+        }
+        _all = Start(directory, recursive: true, WakeByPath);
+        foreach (FileSystemWatcher watcher in _own.Values)
+            watcher.Dispose();
+        _own.Clear();
+    }
+
+    private void WakeByPath(string path)
+    {
+        Action? changed;
+        lock (_gate)
+            _names.TryGetValue(Path.GetFileName(Path.GetDirectoryName(path)!), out changed);
+        changed?.Invoke();
+    }
+
+    private static FileSystemWatcher Start(string folder, bool recursive, Action<string> changed)
+    {
+        FileSystemWatcher watcher = new(folder) { IncludeSubdirectories = recursive, NotifyFilter = NotifyFilters.LastWrite };
+        watcher.Changed += (_, change) => changed(change.FullPath);
+        try
+        {
+            watcher.EnableRaisingEvents = true;
+            return watcher;
+        }
+        catch
+        {
+            watcher.Dispose();
+            throw;
+        }
+    }
+
+    private void DisposeAll()
+    {
+        _all?.Dispose();
+        _all = null;
+        foreach (FileSystemWatcher watcher in _own.Values)
+            watcher.Dispose();
+        _own.Clear();
+    }
+}

@@ -1,0 +1,30 @@
+namespace AgentCraft.Data.Storage;
+
+/// <summary>How durable, how patient and how large the store is. Defaults suit one machine with dozens of agents.</summary>
+public sealed record StoreSettings
+{
+    /// <summary><c>bundled</c>, <c>system</c> or a path; null chooses the newer of the first two that has FTS5 and JSON.</summary>
+    public string? SqliteLibrary { get; init; }
+
+    /// <summary>FULL: an acknowledged write survives a power cut. NORMAL: it survives a crash of the process only, at about a third of the cost.</summary>
+    public Synchronous Synchronous { get; init; } = Synchronous.Full;
+
+    /// <summary>How long a write may wait for its turn before it is refused with <c>store_busy</c>.</summary>
+    public TimeSpan WriteTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Page cache of a connection to the central file, in KiB.</summary>
+    public int CentralCacheKiB { get; init; } = 16 * 1024;
+
+    /// <summary>Page cache of a connection to an agent's file, in KiB.</summary>
+    public int AgentCacheKiB { get; init; } = 2 * 1024;
+}
+
+/// <summary>SQLite's <c>synchronous</c>.</summary>
+public enum Synchronous
+{
+    /// <summary>The disk has it before the call answers.</summary>
+    Full,
+
+    /// <summary>The operating system has it before the call answers.</summary>
+    Normal,
+}

@@ -1,0 +1,66 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+
+namespace AgentCraft.Data.Storage;
+
+/// <summary>
+/// An exclusive <c>flock</c> on a file, by P/Invoke because a .NET handle on a locked file blocks or throws for everyone else
+/// (.NET takes advisory locks of its own when it opens a file).
+/// </summary>
+[UnsupportedOSPlatform("windows")]
+internal sealed partial class UnixFileLock : IFileLock
+{
+    private const int ReadWrite = 2, LockExclusive = 2, LockNonBlocking = 4, Unlock = 8;
+    private const int OwnerOnly = 0x180; // 0600
+    private const int Interrupted = 4, WouldBlockLinux = 11, WouldBlockMac = 35;
+
+    private readonly int _descriptor;
+
+    public UnixFileLock(string path)
+    {
+        (int create, int closeOnExec) = OperatingSystem.IsMacOS() ? (0x200, 0x1000000) : (0x40, 0x80000);
+        _descriptor = Open(path, ReadWrite | create | closeOnExec, OwnerOnly);
+        if (_descriptor < 0)
+            throw Failure("open", path);
+    }
+
+    public bool TryEnter()
+    {
+        while (Flock(_descriptor, LockExclusive | LockNonBlocking) != 0)
+        {
+            int error = Marshal.GetLastPInvokeError();
+            if (error is WouldBlockLinux or WouldBlockMac)
+                return false;
+            if (error != Interrupted)
+                throw Failure("lock", null);
+        }
+        return true;
+    }
+
+    public void Enter()
+    {
+        while (Flock(_descriptor, LockExclusive) != 0)
+            if (Marshal.GetLastPInvokeError() != Interrupted)
+                throw Failure("lock", null);
+    }
+
+    public void Exit() => _ = Flock(_descriptor, Unlock);
+
+    public void Dispose() => _ = Close(_descriptor);
+
+    private static AgentCraftException Failure(string what, string? path)
+    {
+        string reason = Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError());
+        return new(ErrorCodes.StoreUnavailable, $"Cannot {what} the store's gate file{(path is null ? "" : $" {path}")}: {reason}.",
+            "Check that the directory is writable and on a local file system, then run: agentcraft doctor");
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags, int mode);
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    private static partial int Flock(int descriptor, int operation);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int Close(int descriptor);
+}

@@ -1,0 +1,149 @@
+using System.Collections.Concurrent;
+
+namespace AgentCraft.Data.Storage;
+
+/// <summary>
+/// All writes of this process to one file. A lone write commits on its caller's thread when the gate is free at once; else it queues and
+/// the writer thread commits whatever has queued up together. See DESIGN.md in this folder.
+/// </summary>
+internal sealed class Writer
+{
+    private const int LargestBatch = 256;
+
+    private readonly string _path;
+    private readonly WriteGate _gate;
+    private readonly Batch _batch;
+    private readonly Action<IReadOnlyList<string>> _committed;
+    private readonly ConcurrentQueue<PendingWrite> _queue = new();
+    private readonly object _turn = new();
+    private readonly AutoResetEvent _arrived = new(initialState: false);
+    private int _threadStarted;
+    private volatile bool _stopped;
+
+    public Writer(string path, WriteGate gate, Connection connection, Action<IReadOnlyList<string>> committed)
+    {
+        (_path, _gate, _committed) = (path, gate, committed);
+        _batch = new Batch(connection, path);
+    }
+
+    /// <summary>Commits the work and returns its result.</summary>
+    /// <exception cref="AgentCraftException"><c>store_busy</c> when it is still queued after <paramref name="patience"/>.</exception>
+    public Task<T> Write<T>(Func<Connection, T> work, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return TryWriteInline(work, out T result) ? Task.FromResult(result) : Queue(work, patience, cancellationToken);
+    }
+
+    /// <summary>Ends the thread; then runs <paramref name="close"/> in the gate, which belongs around every closing of a connection.</summary>
+    public void Stop(Action close)
+    {
+        _stopped = true;
+        _arrived.Set();
+        lock (_turn)
+            InGate<object?>(() => { close(); return null; });
+    }
+
+    private bool TryWriteInline<T>(Func<Connection, T> work, out T result)
+    {
+        result = default!;
+        if (!_queue.IsEmpty || !Monitor.TryEnter(_turn))
+            return false;
+        IReadOnlyList<string> names;
+        try
+        {
+            if (!_gate.TryEnter())
+                return false;
+            try
+            {
+                (result, names) = _batch.RunAlone(work);
+            }
+            finally
+            {
+                _gate.Exit();
+            }
+        }
+        finally
+        {
+            Monitor.Exit(_turn);
+        }
+        _committed(names);
+        return true;
+    }
+
+    private async Task<T> Queue<T>(Func<Connection, T> work, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        PendingWrite<T> write = new(work);
+        _queue.Enqueue(write);
+        WakeThread();
+        try
+        {
+            return await write.Outcome.WaitAsync(patience, cancellationToken);
+        }
+        catch (TimeoutException) when (write.TryAbandon())
+        {
+            throw StoreErrors.Busy(_path, HolderFile.Read(_path), patience);
+        }
+        catch (OperationCanceledException) when (write.TryAbandon())
+        {
+            throw;
+        }
+        catch (Exception giveUp) when (giveUp is TimeoutException or OperationCanceledException)
+        {
+            // It has been started, so its outcome is real: the caller must learn it.
+            return await write.Outcome;
+        }
+    }
+
+    private void WakeThread()
+    {
+        if (Interlocked.Exchange(ref _threadStarted, 1) == 0)
+            new Thread(CommitQueued) { IsBackground = true, Name = "AgentCraft writer" }.Start();
+        _arrived.Set();
+    }
+
+    private void CommitQueued()
+    {
+        while (_arrived.WaitOne() && !_stopped)
+            while (!_queue.IsEmpty)
+                CommitBatch();
+    }
+
+    private void CommitBatch()
+    {
+        try
+        {
+            IReadOnlyList<string> names;
+            lock (_turn)
+                names = InGate(() => _batch.Run(TakeQueued()));
+            _committed(names);
+        }
+        catch (Exception failure)
+        {
+            // The gate itself failed: nobody's work was started, and nobody may wait for ever.
+            foreach (PendingWrite write in TakeQueued())
+                write.Fail(failure);
+        }
+    }
+
+    private List<PendingWrite> TakeQueued()
+    {
+        List<PendingWrite> writes = [];
+        while (writes.Count < LargestBatch && _queue.TryDequeue(out PendingWrite? write))
+            if (write.TryStart())
+                writes.Add(write);
+        return writes;
+    }
+
+    private T InGate<T>(Func<T> work)
+    {
+        _gate.Enter();
+        try
+        {
+            return work();
+        }
+        finally
+        {
+            _gate.Exit();
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using AgentCraft.Data.Agents;
+using AgentCraft.Data.Claims;
+using AgentCraft.Data.Configuration;
+using AgentCraft.Data.Events;
+using AgentCraft.Data.Handovers;
+using AgentCraft.Data.Messages;
+using AgentCraft.Data.Metrics;
+using AgentCraft.Data.Projects;
+using AgentCraft.Data.Sessions;
+using AgentCraft.Data.Storage;
+using AgentCraft.Data.Tasks;
+using Microsoft.Extensions.Logging;
+
+namespace AgentCraft.Data;
+
+/// <summary>All stores of one root, put together in one place; what the tools, the command line and the dashboard are given.</summary>
+public sealed class Stores : IAsyncDisposable
+{
+    /// <summary>Puts them together; no file is opened or created before the first use.</summary>
+    public Stores(string root, Settings settings, TimeProvider time, ILoggerFactory? logs = null)
+    {
+        Settings = settings;
+        StoreSettings store = new()
+        {
+            SqliteLibrary = settings.Sqlite.Library,
+            Synchronous = settings.Sqlite.Synchronous,
+            WriteTimeout = TimeSpan.FromMilliseconds(settings.Sqlite.WriteTimeout),
+        };
+        Databases = new Databases(root, store, time, logs?.CreateLogger<Databases>());
+        IdempotencyKeys keys = new(Databases.Leases);
+        EventStore events = new(Databases);
+        ProjectStore projects = new(Databases);
+        Claims = new ClaimStore(Databases);
+        Tasks = new TaskStore(Databases);
+        Agents = new AgentStore(Databases, projects, events, TimeSpan.FromSeconds(settings.Agents.LiveSeconds));
+        Heartbeats = new Heartbeats(Databases);
+        Sessions = new SessionStore(Databases, projects, Agents, Claims, events);
+        Messages = new MessageStore(Databases, Agents, Sessions, keys, settings.Messages);
+        Inboxes = new InboxStore(Databases, Agents);
+        Metrics = new MetricStore(Databases, Agents, Sessions, keys);
+        Handovers = new HandoverStore(Databases, Agents, projects, Sessions, events, keys, settings.Handover);
+    }
+
+    /// <summary>The effective settings.</summary>
+    public Settings Settings { get; }
+    /// <summary>The files.</summary>
+    public Databases Databases { get; }
+    /// <summary>Who there is.</summary>
+    public AgentStore Agents { get; }
+    /// <summary>Who was heard from.</summary>
+    public Heartbeats Heartbeats { get; }
+    /// <summary>Who works together.</summary>
+    public SessionStore Sessions { get; }
+    /// <summary>What was said.</summary>
+    public MessageStore Messages { get; }
+    /// <summary>What is unread.</summary>
+    public InboxStore Inboxes { get; }
+    /// <summary>What was measured.</summary>
+    public MetricStore Metrics { get; }
+    /// <summary>What was handed over.</summary>
+    public HandoverStore Handovers { get; }
+    /// <summary>Who works on which paths.</summary>
+    public ClaimStore Claims { get; }
+    /// <summary>What is to be done.</summary>
+    public TaskStore Tasks { get; }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => Databases.DisposeAsync();
+}

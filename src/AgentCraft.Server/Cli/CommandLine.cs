@@ -1,0 +1,40 @@
+using System.CommandLine;
+using AgentCraft.Data;
+
+namespace AgentCraft.Server.Cli;
+
+/// <summary>Runs a command with the exit codes of every command: 0, 1 when it failed, 2 when it was called wrongly.</summary>
+internal static class CommandLine
+{
+    private const int Failed = 1;
+    private const int Misused = 2;
+
+    public static async Task<int> Run(string[] arguments, RootCommand root)
+    {
+        ParseResult parsed = root.Parse(arguments);
+        if (parsed.Errors.Count > 0)
+            return Misuse(parsed);
+        try
+        {
+            return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+        catch (AgentCraftException failure)
+        {
+            Console.Error.WriteLine(failure.Message);
+            if (failure.Hint is { } hint)
+                Console.Error.WriteLine(hint);
+            return Failed;
+        }
+    }
+
+    private static int Misuse(ParseResult parsed)
+    {
+        foreach (var error in parsed.Errors)
+            Console.Error.WriteLine(error.Message);
+        Console.Error.WriteLine($"Help: agentcraft {string.Join(' ', Path(parsed))}--help");
+        return Misused;
+    }
+
+    private static IEnumerable<string> Path(ParseResult parsed) =>
+        parsed.CommandResult.Command is RootCommand ? [] : [parsed.CommandResult.Command.Name, ""];
+}

@@ -1,0 +1,62 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AgentCraft.Data.Configuration;
+using AgentCraft.Data.Storage;
+
+namespace AgentCraft.Server.Cli;
+
+/// <summary><c>agentcraft doctor</c>: what this installation stands on, and whether it is safe.</summary>
+internal static class DoctorCommand
+{
+    public static Command Create()
+    {
+        Option<bool> json = new("--json") { Description = "Print the findings as JSON." };
+        Command command = new("doctor", "Check what the store stands on: which SQLite, its version and its known bugs.\n\nExample: agentcraft doctor --json") { json, Roots.Option };
+        command.SetAction(result => Run(Roots.Of(result), result.GetValue(json)));
+        return command;
+    }
+
+    private static void Run(string root, bool asJson)
+    {
+        Settings settings = SettingsFile.Load(root);
+        SqliteLibrary used = SqliteLibrary.Use(settings.Sqlite.Library);
+        Console.Out.WriteLine(asJson ? ToJson(used, settings, root) : ToText(used, settings, root));
+    }
+
+    private static string ToText(SqliteLibrary used, Settings settings, string root) => $"""
+        SQLite {used.Version} ({used.Source}: {used.Path}), chosen by sqlite.library = {settings.Sqlite.Library}
+        Could be used: {string.Join(", ", SqliteLibrary.Candidates().Select(c => $"{c.Source} {c.Version}{(c is { HasFullTextSearch: true, HasJson: true } ? "" : " (lacks FTS5 or JSON)")}"))}
+        Full-text search (FTS5): {YesNo(used.HasFullTextSearch)}   JSON: {YesNo(used.HasJson)}   synchronous: {settings.Sqlite.Synchronous.ToString().ToLowerInvariant()}
+        WAL-reset bug (SQLite 3.7.0 to 3.51.2): {WalReset(used)}
+        Store: {Path.Combine(root, ".agentcraft", "session.db")}{(File.Exists(Path.Combine(root, ".agentcraft", "session.db")) ? "" : " (not made yet: the first call makes it)")}
+        """;
+
+    private static string ToJson(SqliteLibrary used, Settings settings, string root) => new JsonObject
+    {
+        ["root"] = root,
+        ["sqlite"] = new JsonObject
+        {
+            ["setting"] = settings.Sqlite.Library,
+            ["source"] = used.Source,
+            ["path"] = used.Path,
+            ["version"] = used.Version.ToString(),
+            ["fullTextSearch"] = used.HasFullTextSearch,
+            ["json"] = used.HasJson,
+            ["synchronous"] = settings.Sqlite.Synchronous.ToString().ToLowerInvariant(),
+            ["walResetBug"] = used.HasWalResetBug,
+            ["safe"] = true,
+            ["why"] = WalReset(used),
+        },
+        ["candidates"] = new JsonArray([.. SqliteLibrary.Candidates().Select(c => new JsonObject
+        {
+            ["source"] = c.Source, ["path"] = c.Path, ["version"] = c.Version.ToString(), ["usable"] = c.HasFullTextSearch && c.HasJson,
+        })]),
+    }.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
+
+    private static string WalReset(SqliteLibrary used) => used.HasWalResetBug
+        ? "this version has it. You are safe: all processes commit, checkpoint and close through one gate (session.db.gate), and the bug needs a checkpoint to race a commit."
+        : "this version does not have it.";
+
+    private static string YesNo(bool value) => value ? "yes" : "no";
+}

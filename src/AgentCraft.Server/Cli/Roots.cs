@@ -1,0 +1,26 @@
+using System.CommandLine;
+using AgentCraft.Data;
+using AgentCraft.Data.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace AgentCraft.Server.Cli;
+
+/// <summary>The root: the directory whose agents share a store.</summary>
+internal static class Roots
+{
+    private const string Variable = "AGENTCRAFT_ROOT";
+
+    /// <summary><c>--root</c>, the same on every command.</summary>
+    public static Option<string?> Option { get; } =
+        new("--root") { Description = $"The project's directory. Default: {Variable}, else the working directory.", HelpName = "dir" };
+
+    /// <summary>What the command line, the environment or the working directory says.</summary>
+    public static string Of(ParseResult result) =>
+        Path.GetFullPath(result.GetValue(Option) ?? (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } root ? root : Environment.CurrentDirectory));
+
+    /// <summary>The stores of a root that exists, by its settings.</summary>
+    /// <exception cref="AgentCraftException"><c>not_found</c>, <c>invalid_configuration</c></exception>
+    public static Stores OpenStores(string root, ILoggerFactory? logs = null) => Directory.Exists(root)
+        ? new Stores(root, SettingsFile.Load(root), TimeProvider.System, logs)
+        : throw new AgentCraftException(ErrorCodes.NotFound, $"The root {root} does not exist.", "Create the directory, or name another with --root.");
+}

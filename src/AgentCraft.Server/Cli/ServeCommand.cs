@@ -1,0 +1,31 @@
+using System.CommandLine;
+using AgentCraft.Data;
+using AgentCraft.Server.Hosting;
+using AgentCraft.Server.Tools;
+using Microsoft.Extensions.Logging;
+
+namespace AgentCraft.Server.Cli;
+
+/// <summary><c>agentcraft serve</c>: the MCP server.</summary>
+internal static class ServeCommand
+{
+    public static Command Create()
+    {
+        Option<bool> stdio = new("--stdio") { Description = "Speak MCP over standard input and output; the default, and what MCP clients start." };
+        Command command = new("serve", "Run the MCP server for one client.\n\nExample: agentcraft serve --stdio --root ~/src/my-project") { stdio, Roots.Option };
+        command.SetAction(result => Run(Roots.Of(result)));
+        return command;
+    }
+
+    private static async Task<int> Run(string root)
+    {
+        using ILoggerFactory logs = StderrLogs.Create();
+        using CancellationTokenSource stopping = new();
+        Lazy<Stores> stores = new(() => Roots.OpenStores(root, logs));
+        int exitCode = await StdioHost.Run(ServerOptions.Create(stores, logs, stopping.Token), new ClientConnection(), logs,
+            () => stores.Value.Settings.Stdio.MaxLineBytes, stopping);
+        if (stores.IsValueCreated)
+            await stores.Value.DisposeAsync();
+        return exitCode;
+    }
+}

@@ -1,0 +1,77 @@
+using System.Text.Json;
+using AgentCraft.Data;
+using AgentCraft.Data.Agents;
+using AgentCraft.Data.Handovers;
+using AgentCraft.Data.Messages;
+using AgentCraft.Data.Sessions;
+using ModelContextProtocol.Server;
+
+namespace AgentCraft.Server.Tools;
+
+/// <summary>Beginning and ending work.</summary>
+internal sealed partial class SessionTools(Stores stores)
+{
+    /// <summary>Begin here: joins the project's active session or opens one, registers you, and returns your brief: session, who is here,
+    /// unread mail with a cursor, the newest hand-over, your open tasks, claims. Call again whenever you lost track.</summary>
+    /// <param name="agent">Your name: letters, digits, '.', '_', '-'</param>
+    /// <param name="type">Your kind, e.g. code-reviewer</param>
+    /// <param name="project">Default: this root's own</param>
+    /// <param name="metadata">Free-form, kept with a new session</param>
+    /// <param name="forceNew">Open a new session even if one is active</param>
+    [McpServerTool(Name = "start_session", Title = "Start session", Destructive = false, Idempotent = false, OpenWorld = false)]
+    [Toolset(ToolsetAttribute.Core)]
+    public async partial Task<SessionBrief> StartSession(
+        ToolCall call, string? agent = null, string? type = null, string? project = null,
+        JsonElement? metadata = null, bool? forceNew = null, CancellationToken cancellationToken = default)
+    {
+        NewAgent me = new() { Name = AgentName.Parse(call.Me(agent)), Type = type };
+        StartedSession started = await stores.Sessions.Start(
+            new() { Agent = me, Project = project, Metadata = metadata, ForceNew = forceNew ?? false }, cancellationToken);
+        call.Registered(started.Agent.Name);
+        Inbox inbox = await stores.Inboxes.Read(started.Agent.Id, limit: 0, cursor: null, cancellationToken);
+        return new()
+        {
+            Session = started.Session,
+            IsNew = started.IsNew,
+            Agent = started.Agent,
+            Present = started.Present,
+            Unread = inbox.Unread,
+            Cursor = inbox.Cursor,
+            Handover = await stores.Handovers.FindNewest(cancellationToken),
+            OpenTasks = await stores.Tasks.ListOpen(started.Agent, cancellationToken),
+            Claims = await stores.Claims.ListLive(started.Agent, cancellationToken),
+        };
+    }
+
+    /// <summary>Ends your part in the session and releases your claims; the main agent, or the last one, ends the session itself.
+    /// Ending twice changes nothing and says so.</summary>
+    /// <param name="agent">Your name</param>
+    /// <param name="session">Default: your current one</param>
+    /// <param name="summary">What was achieved</param>
+    /// <param name="createHandover">true, or an object with title, template, sections, publish: makes a hand-over first</param>
+    [McpServerTool(Name = "end_session", Title = "End session", Destructive = false, Idempotent = true, OpenWorld = false)]
+    [Toolset(ToolsetAttribute.Core)]
+    public async partial Task<SessionEnd> EndSession(
+        ToolCall call, string? agent = null, string? session = null, string? summary = null,
+        JsonElement? createHandover = null, CancellationToken cancellationToken = default)
+    {
+        string me = call.Me(agent);
+        CreatedHandover? handover = await HandOver(me, session, summary, createHandover, cancellationToken);
+        EndedSession ended = await stores.Sessions.End(me, session, summary, cancellationToken);
+        return new()
+        {
+            Session = ended.Session, Changed = ended.Changed, Ended = ended.Ended, ReleasedClaims = ended.ReleasedClaims, Handover = handover,
+        };
+    }
+
+    /// <summary>The key makes a repeated end_session return the hand-over that the first one made.</summary>
+    private async Task<CreatedHandover?> HandOver(
+        string me, string? session, string? summary, JsonElement? wish, CancellationToken cancellationToken)
+    {
+        if (wish is null or { ValueKind: JsonValueKind.False })
+            return null;
+        NewHandover handover = HandoverWish.Read(wish.Value, me, summary);
+        string ending = await stores.Sessions.FindIdToEnd(me, session, cancellationToken);
+        return await stores.Handovers.Create(handover, $"end_session {ending}", cancellationToken);
+    }
+}

@@ -1,0 +1,39 @@
+using System.Reflection;
+using AgentCraft.Data;
+using ModelContextProtocol.Server;
+
+namespace AgentCraft.Server.Tools;
+
+/// <summary>All tools there are, one line a noun. Tests walk this list and demand a toolset, annotations and schemas of each.</summary>
+internal sealed class ToolCatalog
+{
+    private readonly Dictionary<string, CatalogTool> _byName;
+
+    public ToolCatalog(Lazy<Stores> stores)
+    {
+        All =
+        [
+            .. Of(() => new SessionTools(stores.Value)),
+            .. Of(() => new AgentTools(stores.Value)),
+            .. Of(() => new MessageTools(stores.Value)),
+            .. Of(() => new HandoverTools(stores.Value)),
+            .. Of(() => new MetricTools(stores.Value)),
+        ];
+        _byName = All.ToDictionary(tool => tool.Name, StringComparer.Ordinal);
+    }
+
+    /// <summary>In the order in which a client meets them.</summary>
+    public IReadOnlyList<CatalogTool> All { get; }
+
+    /// <summary>The tool of that name; null when there is none.</summary>
+    public CatalogTool? Find(string name) => _byName.GetValueOrDefault(name);
+
+    private static IEnumerable<CatalogTool> Of<T>(Func<T> create) where T : class
+    {
+        Lazy<T> instance = new(create);
+        return typeof(T).GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+            .Where(method => method.IsDefined(typeof(McpServerToolAttribute)))
+            .OrderBy(method => method.MetadataToken)
+            .Select(method => new CatalogTool(method, () => instance.Value));
+    }
+}

@@ -1,0 +1,47 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using AgentCraft.Data;
+using AgentCraft.Data.Agents;
+using AgentCraft.Data.Handovers;
+using AgentCraft.Data.Messages;
+using AgentCraft.Data.Metrics;
+
+namespace AgentCraft.Server.Tools;
+
+/// <summary>How arguments are read and results are written: camelCase, nothing for null, and é as é.</summary>
+[JsonSerializable(typeof(bool?))]
+[JsonSerializable(typeof(int?))]
+[JsonSerializable(typeof(double?))]
+[JsonSerializable(typeof(string[]))]
+[JsonSerializable(typeof(JsonElement?))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
+[JsonSerializable(typeof(Recipients))]
+[JsonSerializable(typeof(MetricValue[]))]
+[JsonSerializable(typeof(MessageType?))]
+[JsonSerializable(typeof(Importance?))]
+[JsonSerializable(typeof(ListOrder?))]
+[JsonSerializable(typeof(AgentStatus?))]
+[JsonSerializable(typeof(SessionBrief))]
+[JsonSerializable(typeof(SessionEnd))]
+[JsonSerializable(typeof(Agent))]
+[JsonSerializable(typeof(AgentPage))]
+[JsonSerializable(typeof(PostedMessages))]
+[JsonSerializable(typeof(MessagePage))]
+[JsonSerializable(typeof(Inbox))]
+[JsonSerializable(typeof(Acknowledged))]
+[JsonSerializable(typeof(UnreadHint))]
+[JsonSerializable(typeof(CreatedHandover))]
+[JsonSerializable(typeof(Takeover))]
+[JsonSerializable(typeof(RecordedMetrics))]
+[JsonSerializable(typeof(ToolError))]
+internal sealed partial class ToolJson : JsonSerializerContext
+{
+    /// <summary>The options that all tools share; a context of its own, because only options can say which encoder to use.</summary>
+    public static JsonSerializerOptions Serializer { get; } = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = new PlainJsonEncoder(),
+        Converters = { new TimeConverter() },
+        TypeInfoResolver = new ToolJson(),
+    };
+}

@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using Xunit;
+
+namespace AgentCraft.Testing;
+
+/// <summary>A fact that is skipped, with the reason in the output, where this machine lacks what it needs.</summary>
+/// <param name="need">The name of an environment variable that must have a value, or one of <see cref="Need"/>.</param>
+/// <param name="why">What the test does with it, for who reads that it was skipped.</param>
+public sealed class RequiresAttribute : FactAttribute
+{
+    /// <inheritdoc cref="RequiresAttribute"/>
+    public RequiresAttribute(string need, string why) => Skip = Need.Missing(need, why);
+}
+
+/// <inheritdoc cref="RequiresAttribute"/>
+public sealed class RequiresTheoryAttribute : TheoryAttribute
+{
+    /// <inheritdoc cref="RequiresTheoryAttribute"/>
+    public RequiresTheoryAttribute(string need, string why) => Skip = Need.Missing(need, why);
+}
+
+/// <summary>What a test can need beyond an environment variable.</summary>
+public static class Need
+{
+    /// <summary>Linux: /proc, inotify, flock.</summary>
+    public const string Linux = "linux";
+
+    /// <summary>Any Unix: signals.</summary>
+    public const string Unix = "unix";
+
+    /// <summary>Root's rights without a password, as root or by sudo.</summary>
+    public const string Sudo = "sudo";
+
+    private static readonly Lazy<bool> CanSudo = new(() => Environment.IsPrivilegedProcess || Runs("sudo", "-n", "true"));
+
+    /// <summary>Null when <paramref name="need"/> is met, else the sentence that a skipped test prints.</summary>
+    public static string? Missing(string need, string why) => need switch
+    {
+        Linux => OperatingSystem.IsLinux() ? null : $"Needs Linux: {why}",
+        Unix => OperatingSystem.IsWindows() ? $"Needs Unix: {why}" : null,
+        Sudo => CanSudo.Value ? null : $"Needs root or sudo without a password: {why}",
+        _ => string.IsNullOrEmpty(Environment.GetEnvironmentVariable(need)) ? $"Needs {need} to be set: {why}" : null,
+    };
+
+    private static bool Runs(string program, params string[] arguments)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true });
+            return process!.WaitForExit(TimeSpan.FromSeconds(5)) && process.ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,158 @@
+using System.Text;
+using System.Text.Json;
+
+namespace AgentCraft.Testing;
+
+/// <summary>
+/// A real server process and a client that speaks plain JSON-RPC lines with it. Any number of requests may be under way at once.
+/// No wait is without a limit, and a failure says what was awaited and how the server's stderr ends.
+/// </summary>
+public sealed class StdioServer : IAsyncDisposable
+{
+    private readonly ServerProcess _process;
+    private readonly Inbound _inbound = new();
+    private long _lastId;
+
+    private StdioServer(ServerProcess process)
+    {
+        _process = process;
+        _inbound.Start(process.Output, $"stdout of {process.Pid}");
+    }
+
+    /// <summary>How long a single wait may take; 30 s unless set.</summary>
+    public TimeSpan Limit
+    {
+        get => _process.Limit;
+        set => _process.Limit = value;
+    }
+
+    /// <summary>
+    /// For a revision without a handshake (2026-07-28): each request carries it in <c>_meta</c>, and no <see cref="Initialize"/>.
+    /// </summary>
+    public string? ProtocolVersion { get; set; }
+
+    /// <summary>The process id.</summary>
+    public int Pid => _process.Pid;
+
+    /// <summary>What the server wrote to stderr up to now.</summary>
+    public string StandardError => _process.StandardError;
+
+    /// <summary>All notifications up to now.</summary>
+    public IReadOnlyList<JsonElement> Notifications => _inbound.Notifications;
+
+    /// <summary>Lines that <see cref="ReadLine"/> would return at once; zero proves that only protocol went to stdout.</summary>
+    public int UnreadLines => _inbound.Rest.Reader.Count;
+
+    /// <summary>Starts <c>agentcraft serve --stdio --root ROOT</c> in that root, as a client would, and does not wait for it.</summary>
+    /// <param name="environment">Variables to add; a null value takes one away.</param>
+    public static StdioServer Start(
+        string root, IEnumerable<string>? arguments = null, IReadOnlyDictionary<string, string?>? environment = null) =>
+        StartProgram(ServerExecutable.Path, ["serve", "--stdio", "--root", root, .. arguments ?? []], root, environment);
+
+    /// <summary>Starts any other server that speaks the protocol on its standard streams.</summary>
+    public static StdioServer StartProgram(
+        string program, IEnumerable<string> arguments, string directory, IReadOnlyDictionary<string, string?>? environment = null) =>
+        new(new ServerProcess(program, arguments, directory, environment));
+
+    /// <summary>Starts a server and shakes hands with it.</summary>
+    public static async Task<StdioServer> Connect(
+        string root, IEnumerable<string>? arguments = null, IReadOnlyDictionary<string, string?>? environment = null)
+    {
+        StdioServer server = Start(root, arguments, environment);
+        try
+        {
+            await server.Initialize();
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The handshake of the revisions up to 2025-11-25; returns the result of <c>initialize</c>.</summary>
+    public async Task<JsonElement> Initialize(string protocolVersion = "2025-11-25")
+    {
+        JsonElement result = await Request("initialize", new { protocolVersion, capabilities = new { }, clientInfo = Outbound.ClientInfo });
+        await Notify("notifications/initialized");
+        return result;
+    }
+
+    /// <summary>Sends a request and returns its result.</summary>
+    /// <exception cref="RpcErrorException">The server answered with an error.</exception>
+    /// <exception cref="ServerGoneException">The server ended first.</exception>
+    public async Task<JsonElement> Request(string method, object? parameters = null, CancellationToken cancellation = default) =>
+        await (await StartRequest(method, parameters)).Result(cancellation);
+
+    /// <summary>Sends a request and leaves its response for later.</summary>
+    public async Task<StartedRequest> StartRequest(string method, object? parameters = null)
+    {
+        long id = Interlocked.Increment(ref _lastId);
+        var request = new StartedRequest(_process, id, method, _inbound.Expect(id));
+        try
+        {
+            await SendRaw(Outbound.Line(id, method, ProtocolVersion is { } v ? Outbound.WithRevision(parameters, v) : parameters));
+        }
+        catch
+        {
+            _inbound.Forget(id);
+            throw;
+        }
+        return request;
+    }
+
+    /// <summary>Calls a tool; a failure of the tool is an answer too.</summary>
+    public async Task<ToolAnswer> Call(string tool, object? arguments = null, CancellationToken cancellation = default)
+    {
+        StartedRequest call = await StartCall(tool, arguments);
+        JsonElement result = await call.Result(cancellation);
+        return new ToolAnswer(tool, result) { ReceivedAt = call.ReceivedAt };
+    }
+
+    /// <summary>Calls a tool and leaves its answer for later.</summary>
+    public Task<StartedRequest> StartCall(string tool, object? arguments = null) =>
+        StartRequest("tools/call", new { name = tool, arguments = arguments ?? new { } });
+
+    /// <summary>Sends a notification.</summary>
+    public Task Notify(string method, object? parameters = null) => SendRaw(Outbound.Line(null, method, parameters));
+
+    /// <summary>Tells the server that nobody waits for this response any more.</summary>
+    public Task CancelRequest(long id, string reason = "test") => Notify("notifications/cancelled", new { requestId = id, reason });
+
+    /// <summary>Sends a line as it is, with a line end after it. What comes back is read by <see cref="ReadLine"/>.</summary>
+    public Task SendRaw(string line) => SendRaw(Encoding.UTF8.GetBytes(line + "\n"));
+
+    /// <summary>Sends exactly these bytes: part of a line, or several.</summary>
+    public Task SendRaw(ReadOnlyMemory<byte> bytes) => _process.Write(bytes);
+
+    /// <summary>
+    /// The next line on stdout that is neither a notification nor the response to a request of <see cref="Request"/> and its like;
+    /// null at the end of the stream.
+    /// </summary>
+    public Task<string?> ReadLine() => _process.Within(end => Inbound.Next(_inbound.Rest, end), "a line on stdout");
+
+    /// <summary>The next notification with this method, in order of arrival; others before it are passed over.</summary>
+    public async Task<JsonElement> NextNotification(string method)
+    {
+        string what = $"the notification {method}";
+        while (await _process.Within(end => Inbound.Next(_inbound.Notified, end), what) is { ValueKind: JsonValueKind.Object } message)
+        {
+            if (message.GetProperty("method").ValueEquals(method))
+                return message;
+        }
+        throw await _process.Gone(what);
+    }
+
+    /// <summary>Closes the server's stdin, which asks it to end.</summary>
+    public void CloseInput() => _process.CloseInput();
+
+    /// <summary>SIGKILL, now, to exactly this process.</summary>
+    public void Kill() => _process.Kill();
+
+    /// <summary>Waits until the process has ended; returns its exit code (137 after <see cref="Kill"/> on Unix).</summary>
+    public Task<int> WaitForExit(TimeSpan limit) => _process.WaitForExit(limit);
+
+    /// <summary>Closes the input, waits up to 5 s for the end, and then kills this process, and no other.</summary>
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
+}
