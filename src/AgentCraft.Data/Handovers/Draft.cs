@@ -9,8 +9,11 @@ internal sealed record Draft(
         Results.Any(r => r is { Status: RuleStatus.Failed, Severity: RuleSeverity.Error }) ? ValidationStatus.Failed : ValidationStatus.Passed;
 
     /// <summary>Checks the content.</summary>
-    public static Draft Of(HandoverTemplate template, string title, string content) =>
-        new(template.Name, title, content, HandoverRules.Check(template, content), MarkdownOutline.Parse(content).Placeholders);
+    public static Draft Of(HandoverTemplate template, string title, string content)
+    {
+        MarkdownOutline outline = MarkdownOutline.Parse(content);
+        return new(template.Name, title, content, HandoverRules.Check(template, outline), outline.Placeholders);
+    }
 
     /// <summary>The answer once it is stored as version 1.</summary>
     public CreatedHandover Created(string id, string? publishedTo) => new()

@@ -38,7 +38,7 @@ internal sealed record HandoverFacts
             {
                 ["project"] = project.Name,
                 ["session"] = session?.Id ?? "none",
-                ["title"] = title,
+                ["title"] = MarkdownLiteral.Of(title),
                 ["author"] = author.Name,
                 ["date"] = Times.ToText(now),
                 ["agents"] = Lines(present.Select(a => $"{a.Name} ({a.Type}, {Lower(a.Status)})" + (a.CurrentTask is null ? "" : $": {Quote(a.CurrentTask)}"))),
