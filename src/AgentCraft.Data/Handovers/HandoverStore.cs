@@ -190,7 +190,7 @@ public sealed class HandoverStore(
 
     private static List<RuleResult> ListResults(Connection c, Handover handover) => [.. c.Query<ResultRow>(
         "SELECT rule_name, rule_type, status, severity, line, message FROM validation_results WHERE handover_seq = @Seq ORDER BY seq",
-        new { handover.Seq }).Select(row => new RuleResult(row.RuleName, row.RuleType, row.Status, row.Severity, row.Line, row.Message))];
+        new { handover.Seq }).Select(row => new RuleResult(row.RuleName, SnakeCase.Parse<RuleType>(row.RuleType), row.Status, row.Severity, row.Line, row.Message))];
 
     private static List<string> WhatMoved(Connection c, Handover handover)
     {
@@ -201,7 +201,7 @@ public sealed class HandoverStore(
     private sealed class ResultRow
     {
         public string RuleName { get; init; } = "";
-        public RuleType RuleType { get; init; }
+        public string RuleType { get; init; } = "";
         public RuleStatus Status { get; init; }
         public RuleSeverity Severity { get; init; }
         public int? Line { get; init; }

@@ -65,7 +65,7 @@ internal sealed class KeptCommand : IDisposable
     {
         null => DBNull.Value,
         DateTimeOffset time => Times.ToText(time),
-        Enum name => JsonNamingPolicy.SnakeCaseLower.ConvertName(name.ToString()),
+        Enum name => SnakeCase.Of(name),
         bool flag => flag ? 1 : 0,
         JsonElement json => json.GetRawText(),
         string[] list => JsonSerializer.Serialize(list, DataJson.Default.StringArray),

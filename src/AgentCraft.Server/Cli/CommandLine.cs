@@ -20,11 +20,20 @@ internal static class CommandLine
         }
         catch (AgentCraftException failure)
         {
-            Console.Error.WriteLine(failure.Message);
-            if (failure.Hint is { } hint)
-                Console.Error.WriteLine(hint);
-            return Failed;
+            return Fail(failure.Message, failure.Hint);
         }
+        catch (OperationCanceledException)
+        {
+            return Fail("Cancelled.", null);
+        }
+    }
+
+    private static int Fail(string message, string? hint)
+    {
+        Console.Error.WriteLine(message);
+        if (hint is not null)
+            Console.Error.WriteLine(hint);
+        return Failed;
     }
 
     private static int Misuse(ParseResult parsed)
