@@ -10,6 +10,7 @@ namespace AgentCraft.Data;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     Converters = [typeof(TimeConverter)])]
 [JsonSerializable(typeof(string[]))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 [JsonSerializable(typeof(NewMessage))]
 [JsonSerializable(typeof(PostedMessages))]
 [JsonSerializable(typeof(NewMetrics))]

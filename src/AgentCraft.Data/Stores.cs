@@ -6,6 +6,7 @@ using AgentCraft.Data.Handovers;
 using AgentCraft.Data.Messages;
 using AgentCraft.Data.Metrics;
 using AgentCraft.Data.Projects;
+using AgentCraft.Data.Records;
 using AgentCraft.Data.Sessions;
 using AgentCraft.Data.Storage;
 using AgentCraft.Data.Tasks;
@@ -38,7 +39,8 @@ public sealed class Stores : IAsyncDisposable
         Messages = new MessageStore(Databases, Agents, Sessions, keys, settings.Messages);
         Inboxes = new InboxStore(Databases, Agents);
         Metrics = new MetricStore(Databases, Agents, Sessions, keys);
-        Handovers = new HandoverStore(Databases, Agents, projects, Sessions, events, keys, settings.Handover);
+        Analyses = new AnalysisStore(Databases);
+        Handovers = new HandoverStore(Databases, Agents, projects, Sessions, events, Analyses, keys, settings.Handover);
     }
 
     /// <summary>The effective settings.</summary>
@@ -59,6 +61,8 @@ public sealed class Stores : IAsyncDisposable
     public MetricStore Metrics { get; }
     /// <summary>What was handed over.</summary>
     public HandoverStore Handovers { get; }
+    /// <summary>What was found out.</summary>
+    public AnalysisStore Analyses { get; }
     /// <summary>Who works on which paths.</summary>
     public ClaimStore Claims { get; }
     /// <summary>What is to be done.</summary>

@@ -26,6 +26,9 @@ public sealed class Heartbeats(Databases databases)
         return Task.Run(() => Write(agent)).ContinueWith(_ => { }, TaskScheduler.Default);
     }
 
+    /// <summary>The agent's heartbeat has just been written with something else, such as its registration.</summary>
+    public void Note(string agent) => _written[agent] = databases.Time.GetTimestamp();
+
     private Task<int> Write(string agent) => databases.Central.Write(c => c.Execute(
         "UPDATE agents SET last_heartbeat_at = @Now WHERE (name_key = @Key OR id = @Id) AND status <> 'removed'",
         new { Now = databases.Time.GetUtcNow(), Key = agent.ToLowerInvariant(), Id = agent }));

@@ -3,6 +3,7 @@ using AgentCraft.Data.Agents;
 using AgentCraft.Data.Events;
 using AgentCraft.Data.Messages;
 using AgentCraft.Data.Projects;
+using AgentCraft.Data.Records;
 using AgentCraft.Data.Sessions;
 using AgentCraft.Data.Storage;
 
@@ -13,7 +14,8 @@ namespace AgentCraft.Data.Handovers;
 /// first; the event in the central file, which names the document, after it.
 /// </summary>
 public sealed class HandoverStore(
-    Databases databases, AgentStore agents, ProjectStore projects, SessionStore sessions, EventStore events, IdempotencyKeys keys, HandoverSettings settings)
+    Databases databases, AgentStore agents, ProjectStore projects, SessionStore sessions, EventStore events,
+    AnalysisStore analyses, IdempotencyKeys keys, HandoverSettings settings)
 {
     private const string Columns = """
         seq, message_seq, id, version, title, author_name AS author, template_name AS template, session_id AS session, status,
@@ -135,6 +137,8 @@ public sealed class HandoverStore(
             });
         foreach (RuleResult result in draft.Results)
             InsertResult(c, keeper, seq, result, now);
+        analyses.Append(c, keeper.Id, facts.SessionId, AnalysisStore.SessionFacts,
+            JsonSerializer.Serialize(facts.Values, DataJson.Default.IReadOnlyDictionaryStringString));
         return draft.Created(id, publishes ? settings.Path : null);
     }
 

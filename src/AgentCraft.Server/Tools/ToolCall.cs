@@ -30,10 +30,11 @@ internal sealed class ToolCall(
         ?? throw new AgentCraftException(ErrorCodes.InvalidArgument, $"{argument} is missing: say who you are.",
             $"Pass your own name as {argument}. It may be left out once exactly one agent has registered on this connection.");
 
-    /// <summary>The caller has registered under this name.</summary>
+    /// <summary>The caller has registered under this name, which is a heartbeat, too.</summary>
     public void Registered(string name)
     {
         connection.Registered(name);
+        stores.Value.Heartbeats.Note(name);
         Caller = name;
     }
 
