@@ -1,0 +1,39 @@
+using System.Text.Json;
+using AgentCraft.Testing;
+
+namespace AgentCraft.Server.Tests.Docs;
+
+public sealed class ClientConfigurationTests
+{
+    [RequiresTheory(Need.Unix, "env finds the executable on the PATH as a client would")]
+    [InlineData("claude-code.mcp.json", "mcpServers")]
+    [InlineData("cursor.mcp.json", "mcpServers")]
+    [InlineData("vscode.mcp.json", "servers")]
+    public async Task A_ready_made_configuration_starts_the_server_from_the_PATH(string file, string servers)
+    {
+        using TemporaryProject project = new();
+        JsonElement server = Read(file).GetProperty(servers).GetProperty("agentcraft");
+        IEnumerable<string> arguments = server.GetProperty("args").EnumerateArray().Select(a => a.GetString()!.Replace("${workspaceFolder}", project.Root));
+
+        await using StdioServer client = StdioServer.StartProgram("/usr/bin/env", [server.GetProperty("command").GetString()!, .. arguments], project.Root,
+            new Dictionary<string, string?> { ["PATH"] = $"{Path.GetDirectoryName(ServerExecutable.Path)}:{Environment.GetEnvironmentVariable("PATH")}" });
+        await client.Initialize();
+        ToolAnswer brief = await client.Call("start_session", new { agent = "claude" });
+
+        Assert.Equal(Path.GetFileName(project.Root), brief.Succeeded().GetText("session.project"));
+        Assert.True(File.Exists(project.CentralFile));
+    }
+
+    [Fact]
+    public void The_package_manifest_starts_a_stdio_server()
+    {
+        JsonElement package = Read("server.json").GetProperty("packages")[0];
+
+        Assert.Equal("stdio", package.GetProperty("transport").GetProperty("type").GetString());
+        Assert.Equal(["serve", "--stdio"], package.GetProperty("packageArguments").EnumerateArray()
+            .Select(a => a.TryGetProperty("value", out JsonElement value) ? value.GetString() : a.GetProperty("name").GetString()));
+    }
+
+    private static JsonElement Read(string file) =>
+        JsonElement.Parse(File.ReadAllText(Path.Combine(ServerExecutable.RepositoryRoot, ".mcp", file)));
+}
