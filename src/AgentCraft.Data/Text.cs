@@ -38,11 +38,17 @@ public static class Text
         return Storable(text, what);
     }
 
+    /// <summary>A client's text for a message: no more than its beginning, never half of a surrogate pair.</summary>
+    public static string Shown(string text, int most = 80) => text.Length <= most ? text
+        : $"{text.AsSpan(0, char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)}…";
+
     /// <summary>The candidates nearest to a mistyped name, best first: at most three, none that differs by more than about a third.</summary>
     public static IReadOnlyList<string> Nearest(string name, IEnumerable<string> candidates) =>
         [.. candidates
+            // A difference in length is a distance already; leaving those out also keeps a name of a megabyte from costing one squared.
+            .Where(candidate => Math.Abs(candidate.Length - name.Length) <= Tolerance(candidate))
             .Select(candidate => (candidate, distance: Distance(name.ToLowerInvariant(), candidate.ToLowerInvariant())))
-            .Where(pair => pair.distance <= Math.Max(2, pair.candidate.Length / 3))
+            .Where(pair => pair.distance <= Tolerance(pair.candidate))
             .OrderBy(pair => pair.distance).ThenBy(pair => pair.candidate, StringComparer.Ordinal)
             .Take(3)
             .Select(pair => pair.candidate)];
@@ -50,6 +56,8 @@ public static class Text
     /// <summary>"Did you mean 'reviewer'?" with a blank behind it, or nothing.</summary>
     public static string DidYouMean(string name, IEnumerable<string> candidates) =>
         Nearest(name, candidates) is { Count: > 0 } near ? $"Did you mean {string.Join(" or ", near.Select(n => $"'{n}'"))}? " : "";
+
+    private static int Tolerance(string candidate) => Math.Max(2, candidate.Length / 3);
 
     /// <summary>Edits (insert, delete, replace, swap of neighbours) from one text to the other: optimal string alignment.</summary>
     private static int Distance(string a, string b)

@@ -123,7 +123,7 @@ public sealed class InboxStore(Databases databases, AgentStore agents)
     private long AcknowledgeOne(Connection c, AgentRef reader, string id)
     {
         Addressee found = c.First<Addressee>("SELECT seq, from_seq, to_seq FROM messages WHERE id = @Id", new { Id = id })
-            ?? throw new AgentCraftException(ErrorCodes.NotFound, $"No message '{id}'; nothing was acknowledged.", "Use ids that read_inbox returned.");
+            ?? throw new AgentCraftException(ErrorCodes.NotFound, $"No message '{Text.Shown(id)}'; nothing was acknowledged.", "Use ids that read_inbox returned.");
         if (found.ToSeq != reader.Seq)
             throw new AgentCraftException(ErrorCodes.NotAllowed, $"Message '{id}' is not addressed to '{reader.Name}'; nothing was acknowledged.",
                 "Only the recipient can acknowledge. Use ids that read_inbox returned for this agent.");

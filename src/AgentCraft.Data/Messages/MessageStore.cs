@@ -103,7 +103,7 @@ public sealed class MessageStore(Databases databases, AgentStore agents, Session
 
     private static AnsweredMessage GetAnswered(Connection c, string id) =>
         c.First<AnsweredMessage>("SELECT seq, thread_id FROM messages WHERE id = @Id", new { Id = id })
-        ?? throw new AgentCraftException(ErrorCodes.NotFound, $"No message '{id}' to respond to.",
+        ?? throw new AgentCraftException(ErrorCodes.NotFound, $"No message '{Text.Shown(id)}' to respond to.",
             "Use the id of a message from read_inbox or get_conversation, or leave responseTo out to begin a new thread.");
 
     private MessagePage GetConversation(Connection c, ConversationFilter filter, long? from, string epoch)
@@ -132,7 +132,7 @@ public sealed class MessageStore(Databases databases, AgentStore agents, Session
         if (filter.AgentB is { } name)
             return ("m.conversation = @Key", ConversationOf(a.Seq, agents.Identify(c, name).Seq));
         if (c.First<long>("SELECT count(*) FROM (SELECT 1 FROM messages WHERE thread_id = @Thread LIMIT 1) found", new { Thread = filter.ThreadId }) == 0)
-            throw new AgentCraftException(ErrorCodes.NotFound, $"No thread '{filter.ThreadId}'.", "Use the threadId of a message, or name agentB.");
+            throw new AgentCraftException(ErrorCodes.NotFound, $"No thread '{Text.Shown(filter.ThreadId!)}'.", "Use the threadId of a message, or name agentB.");
         return ("m.thread_id = @Key", filter.ThreadId!);
     }
 

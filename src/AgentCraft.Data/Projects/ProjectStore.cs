@@ -31,7 +31,7 @@ public sealed class ProjectStore(Databases databases)
     {
         if (nameOrId is null || nameOrId == DefaultName)
             return GetOrCreateDefault(c);
-        return Find(c, nameOrId) ?? throw new AgentCraftException(ErrorCodes.NotFound, $"No project '{nameOrId}'.",
+        return Find(c, nameOrId) ?? throw new AgentCraftException(ErrorCodes.NotFound, $"No project '{Text.Shown(nameOrId)}'.",
             Text.DidYouMean(nameOrId, c.Query<string>("SELECT name FROM projects ORDER BY seq LIMIT 1000"))
             + $"Leave project out for this root's own, '{DefaultName}'.");
     }
