@@ -33,23 +33,33 @@ public sealed class SessionStore(Databases databases, ProjectStore projects, Age
     /// </summary>
     public Task<EndedSession> End(string agent, string? session, string? summary, CancellationToken cancellationToken = default)
     {
-        Text.Within(summary, "summary", LongestSummary, "Keep the summary short; create_handover holds the details.");
+        CheckSummary(summary);
         return databases.Central.Write(c => End(c, agents.Identify(c, agent), session, summary), cancellationToken);
     }
 
-    /// <summary>The id of the session that ending would take for the agent.</summary>
-    public Task<string> FindIdToEnd(string agent, string? session, CancellationToken cancellationToken = default) =>
-        databases.Central.Read(c => FindToEnd(c, agents.Identify(c, agent), session).Id, cancellationToken);
+    /// <summary>What ending will check of the summary, for who does something else first.</summary>
+    /// <exception cref="AgentCraftException"><c>payload_too_large</c>, <c>invalid_text</c></exception>
+    public static void CheckSummary(string? summary) =>
+        Text.Within(summary, "summary", LongestSummary, "Keep the summary short; create_handover holds the details.");
+
+    /// <summary>Names the agent's stay in the session that ending would take: another one after it has left and come back.</summary>
+    public Task<string> FindStayToEnd(string agent, string? session, CancellationToken cancellationToken = default) => databases.Central.Read(c =>
+    {
+        AgentRef leaver = agents.Identify(c, agent);
+        Session ending = FindToEnd(c, leaver, session);
+        long stay = c.First<long>("SELECT seq FROM session_agents WHERE session_seq = @Session AND agent_seq = @Agent",
+            new { Session = ending.Seq, Agent = leaver.Seq });
+        return $"{ending.Id} {stay}";
+    }, cancellationToken);
 
     /// <summary>The session that the agent is in now; null when it is in none.</summary>
     internal Session? FindCurrent(Connection c, long agentSeq) => c.First<Session>($"""
         SELECT {Columns} FROM {Tables} JOIN session_agents m ON m.session_seq = s.seq
-        WHERE m.agent_seq = @Agent AND m.left_at IS NULL AND s.status = 'active'
-        ORDER BY m.joined_at DESC, m.seq DESC LIMIT 1
+        WHERE m.agent_seq = @Agent AND m.left_at IS NULL AND s.status = 'active' ORDER BY m.seq DESC LIMIT 1
         """, new { Agent = agentSeq });
 
     internal Session Get(Connection c, string id) => c.First<Session>($"SELECT {Columns} FROM {Tables} WHERE s.id = @Id", new { Id = id })
-        ?? throw new AgentCraftException(ErrorCodes.NotFound, $"No session '{id}'.",
+        ?? throw new AgentCraftException(ErrorCodes.NotFound, $"No session '{Text.Shown(id)}'.",
             Text.DidYouMean(id, c.Query<string>("SELECT id FROM sessions ORDER BY seq DESC LIMIT 100"))
             + "Leave session out for your current one; start_session returns its id.");
 
@@ -59,6 +69,7 @@ public sealed class SessionStore(Databases databases, ProjectStore projects, Age
         Agent agent = agents.Register(c, start.Agent, project);
         Session? active = start.ForceNew ? null : FindActive(c, project);
         Session session = active ?? Open(c, project, agent, start.Metadata);
+        LeaveOthers(c, session, agent.Ref);
         Join(c, session, agent);
         return new(session, agent, agents.ListPresent(c, session.Seq), IsNew: active is null);
     }
@@ -79,12 +90,33 @@ public sealed class SessionStore(Databases databases, ProjectStore projects, Age
         return session;
     }
 
+    /// <summary>
+    /// An agent is in one session at a time, or ending twice would end two. The session that it was the main agent of goes on while
+    /// somebody else is in it.
+    /// </summary>
+    private void LeaveOthers(Connection c, Session joined, AgentRef agent)
+    {
+        foreach (Session other in c.Query<Session>($"""
+            SELECT {Columns} FROM {Tables} JOIN session_agents m ON m.session_seq = s.seq
+            WHERE m.agent_seq = @Agent AND m.left_at IS NULL AND s.seq <> @Joined
+            """, new { Agent = agent.Seq, Joined = joined.Seq }))
+        {
+            Leave(c, other, agent);
+            bool ends = other.Status == SessionStatus.Active && IsEmpty(c, other);
+            if (ends)
+                Close(c, other, summary: null);
+            Log(c, ends ? "session_ended" : "agent_left", other, agent);
+        }
+    }
+
     private void Join(Connection c, Session session, Agent agent)
     {
+        // Who comes back gets a new row: the order of the rows is the order of the stays.
+        c.Execute("DELETE FROM session_agents WHERE session_seq = @Session AND agent_seq = @Agent AND left_at IS NOT NULL",
+            new { Session = session.Seq, Agent = agent.Seq });
         int changed = c.Execute("""
             INSERT INTO session_agents (session_seq, agent_seq, joined_at) VALUES (@Session, @Agent, @Now)
-            ON CONFLICT (session_seq, agent_seq) DO UPDATE SET left_at = NULL, joined_at = excluded.joined_at
-            WHERE session_agents.left_at IS NOT NULL
+            ON CONFLICT (session_seq, agent_seq) DO NOTHING
             """, new { Session = session.Seq, Agent = agent.Seq, Now = databases.Time.GetUtcNow() });
         if (changed > 0)
             Log(c, "agent_joined", session, agent.Ref);
@@ -99,7 +131,7 @@ public sealed class SessionStore(Databases databases, ProjectStore projects, Age
         if (ends)
             Close(c, session, summary);
         if (left)
-            Log(c, ends ? "session_ended" : "agent_left", session, agent);
+            Log(c, ends ? "session_ended" : "agent_left", session, agent, summary);
         return new(Get(c, session.Id), Changed: left, Ended: ends, released);
     }
 
@@ -128,8 +160,14 @@ public sealed class SessionStore(Databases databases, ProjectStore projects, Age
             new { Now = databases.Time.GetUtcNow(), Session = session.Seq });
     }
 
-    private void Log(Connection c, string type, Session session, AgentRef agent) => events.Append(c, new(type)
+    /// <summary>The summary of who leaves a session that goes on is kept here: the session has only one, of who ends it.</summary>
+    private void Log(Connection c, string type, Session session, AgentRef agent, string? summary = null) => events.Append(c, new(type)
     {
-        SessionSeq = session.Seq, ProjectSeq = session.ProjectSeq, AgentSeq = agent.Seq, EntityType = "session", EntityId = session.Id,
+        SessionSeq = session.Seq,
+        ProjectSeq = session.ProjectSeq,
+        AgentSeq = agent.Seq,
+        EntityType = "session",
+        EntityId = session.Id,
+        Data = summary is null ? "{}" : JsonSerializer.Serialize(new Dictionary<string, string> { ["summary"] = summary }, DataJson.Default.IReadOnlyDictionaryStringString),
     });
 }

@@ -24,7 +24,7 @@ internal sealed partial class SessionTools(Stores stores)
         ToolCall call, string? agent = null, string? type = null, string? project = null,
         JsonElement? metadata = null, bool? forceNew = null, CancellationToken cancellationToken = default)
     {
-        NewAgent me = new() { Name = AgentName.Parse(call.Me(agent)), Type = type };
+        NewAgent me = new() { Name = await stores.Agents.FindName(call.Me(agent), cancellationToken), Type = type };
         StartedSession started = await stores.Sessions.Start(
             new() { Agent = me, Project = project, Metadata = metadata, ForceNew = forceNew ?? false }, cancellationToken);
         call.Registered(started.Agent.Name);
@@ -53,25 +53,37 @@ internal sealed partial class SessionTools(Stores stores)
     [Toolset(ToolsetAttribute.Core)]
     public async partial Task<SessionEnd> EndSession(
         ToolCall call, string? agent = null, string? session = null, string? summary = null,
-        JsonElement? createHandover = null, CancellationToken cancellationToken = default)
+        HandoverWish? createHandover = null, CancellationToken cancellationToken = default)
     {
         string me = call.Me(agent);
+        SessionStore.CheckSummary(summary);
         CreatedHandover? handover = await HandOver(me, session, summary, createHandover, cancellationToken);
         EndedSession ended = await stores.Sessions.End(me, session, summary, cancellationToken);
         return new()
         {
-            Session = ended.Session, Changed = ended.Changed, Ended = ended.Ended, ReleasedClaims = ended.ReleasedClaims, Handover = handover,
+            Session = ended.Session,
+            Changed = ended.Changed,
+            Ended = ended.Ended,
+            ReleasedClaims = ended.ReleasedClaims,
+            Handover = handover,
         };
     }
 
     /// <summary>The key makes a repeated end_session return the hand-over that the first one made.</summary>
     private async Task<CreatedHandover?> HandOver(
-        string me, string? session, string? summary, JsonElement? wish, CancellationToken cancellationToken)
+        string me, string? session, string? summary, HandoverWish? wish, CancellationToken cancellationToken)
     {
-        if (wish is null or { ValueKind: JsonValueKind.False })
+        if (wish?.ToHandover(me, summary) is not { } handover)
             return null;
-        NewHandover handover = HandoverWish.Read(wish.Value, me, summary);
-        string ending = await stores.Sessions.FindIdToEnd(me, session, cancellationToken);
-        return await stores.Handovers.Create(handover, $"end_session {ending}", cancellationToken);
+        string stay = await stores.Sessions.FindStayToEnd(me, session, cancellationToken);
+        try
+        {
+            return await stores.Handovers.Create(handover, $"end_session {stay}", cancellationToken);
+        }
+        catch (AgentCraftException conflict) when (conflict.Code == ErrorCodes.IdempotencyConflict)
+        {
+            throw new AgentCraftException(ErrorCodes.IdempotencyConflict, "end_session has made a hand-over of this session before, from other arguments.",
+                "create_handover writes another one; end_session without createHandover only ends.", inner: conflict);
+        }
     }
 }
