@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace AgentCraft.Data.Agents;
 
 /// <summary>
@@ -7,6 +9,7 @@ namespace AgentCraft.Data.Agents;
 public readonly record struct AgentName
 {
     private const int Longest = 64;
+    private const string IdPrefix = "agent_";
 
     private static readonly HashSet<string> DeviceNames = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -28,6 +31,9 @@ public readonly record struct AgentName
         : throw new AgentCraftException(ErrorCodes.InvalidName, $"An agent's name {fault}.",
             "Use 1 to 64 letters, digits, '.', '_' or '-', beginning with a letter or digit, for example 'code-reviewer'.");
 
+    /// <summary>Ids begin so, and names cannot.</summary>
+    internal static bool IsLikeId(string text) => text.StartsWith(IdPrefix, StringComparison.OrdinalIgnoreCase);
+
     /// <inheritdoc/>
     public override string ToString() => Value;
 
@@ -37,13 +43,12 @@ public readonly record struct AgentName
             return $"must have 1 to {Longest} characters, not {name.Length}";
         if (!char.IsAsciiLetterOrDigit(name[0]))
             return "must begin with a letter or digit";
-        if (name.FirstOrDefault(c => !char.IsAsciiLetterOrDigit(c) && c is not ('.' or '_' or '-')) is var odd && odd != default)
-            return $"cannot contain the character U+{(int)odd:X4}";
-        if (name.Contains('\0'))
-            return "cannot contain the character U+0000";
+        foreach (Rune odd in name.EnumerateRunes())
+            if (!odd.IsAscii || (!char.IsAsciiLetterOrDigit((char)odd.Value) && odd.Value is not ('.' or '_' or '-')))
+                return $"cannot contain the character U+{odd.Value:X4}";
         if (name.EndsWith('.'))
             return "cannot end with a dot";
-        if (name.StartsWith("agent_", StringComparison.OrdinalIgnoreCase))
+        if (IsLikeId(name))
             return "cannot begin with 'agent_', as ids do";
         return DeviceNames.Contains(name.Split('.')[0]) ? "cannot be a device name" : null;
     }

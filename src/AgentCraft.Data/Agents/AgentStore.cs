@@ -31,6 +31,11 @@ public sealed class AgentStore(Databases databases, ProjectStore projects, Event
     public Task<Agent> Get(string nameOrId, CancellationToken cancellationToken = default) =>
         databases.Central.Read(c => Get(c, nameOrId), cancellationToken);
 
+    /// <summary>The name to register under: the given one, or that of the agent whose id it is.</summary>
+    /// <exception cref="AgentCraftException"><c>invalid_name</c>, or <c>not_found</c> for an id that nobody has</exception>
+    public async Task<AgentName> FindName(string nameOrId, CancellationToken cancellationToken = default) =>
+        AgentName.Parse(AgentName.IsLikeId(nameOrId) ? (await Get(nameOrId, cancellationToken)).Name : nameOrId);
+
     /// <summary>One page of agents, the earliest registered first.</summary>
     public async Task<AgentPage> List(AgentFilter filter, CancellationToken cancellationToken = default)
     {
@@ -111,13 +116,15 @@ public sealed class AgentStore(Databases databases, ProjectStore projects, Event
     {
         if (parent is not null)
             AgentTree.Move(c, known, parent);
+        // Registering again as before is no change, only a sign of life.
+        bool changes = agent.Changes(known) || (parent is not null && parent.Name != known.Parent);
         c.Execute("""
             UPDATE agents
             SET type = COALESCE(@Type, type), instruction = COALESCE(@Instruction, instruction), template_ref = COALESCE(@Template, template_ref),
                 workspace_path = COALESCE(@WorkspacePath, workspace_path), pid = COALESCE(@Pid, pid), mcp_port = COALESCE(@McpPort, mcp_port),
                 capabilities = COALESCE(@Capabilities, capabilities), permissions = COALESCE(@Permissions, permissions),
                 config = COALESCE(@Config, config), status = CASE WHEN status = 'busy' THEN 'busy' ELSE 'active' END,
-                last_heartbeat_at = @Now, updated_at = @Now
+                last_heartbeat_at = @Now, updated_at = CASE WHEN @Changes = 1 THEN @Now ELSE updated_at END
             WHERE seq = @Seq
             """,
             new
@@ -132,6 +139,7 @@ public sealed class AgentStore(Databases databases, ProjectStore projects, Event
                 agent.Capabilities,
                 agent.Permissions,
                 agent.Config,
+                Changes = changes,
                 Now = databases.Time.GetUtcNow(),
             });
     }
@@ -168,7 +176,7 @@ public sealed class AgentStore(Databases databases, ProjectStore projects, Event
     private static AgentCraftException Unknown(Connection c, string nameOrId)
     {
         List<string> names = c.Query<string>("SELECT name FROM agents WHERE status <> 'removed' ORDER BY seq DESC LIMIT 1000");
-        return new(ErrorCodes.NotFound, $"No agent '{(nameOrId.Length <= 80 ? nameOrId : nameOrId[..80] + "…")}'.",
+        return new(ErrorCodes.NotFound, $"No agent '{Text.Shown(nameOrId)}'.",
             $"{Text.DidYouMean(nameOrId, names)}list_agents with includeInactive shows all; register_agent adds one.");
     }
 }

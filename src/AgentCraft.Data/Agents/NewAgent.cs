@@ -35,7 +35,7 @@ public sealed record NewAgent
     public NewAgent Validated()
     {
         if (Type is not null && !IsTypeName(Type))
-            throw new AgentCraftException(ErrorCodes.InvalidName, $"'{Type}' is not an agent type.",
+            throw new AgentCraftException(ErrorCodes.InvalidName, $"'{Text.Shown(Type)}' is not an agent type.",
                 "Use lower-case words joined by '-', for example 'code-reviewer'.");
         foreach ((string what, string? text) in new[] { ("instruction", Instruction), ("workspacePath", WorkspacePath), ("template", Template) })
             Text.Within(text, what, LongestText, "Shorten it; longer text belongs in a file or a message.");
@@ -49,6 +49,16 @@ public sealed record NewAgent
         FreeForm.Check(Config, "config");
         return this;
     }
+
+    /// <summary>True when registering would change something of an agent that is known; its parent aside.</summary>
+    internal bool Changes(Agent known) =>
+        known.Status is not (AgentStatus.Active or AgentStatus.Busy)
+        || Differs(Type, known.Type) || Differs(Instruction, known.Instruction) || Differs(WorkspacePath, known.WorkspacePath)
+        || Differs(Template, known.Template) || Differs(Pid, known.Pid) || Differs(McpPort, known.McpPort)
+        || Differs(Permissions?.GetRawText(), known.Permissions?.GetRawText()) || Differs(Config?.GetRawText(), known.Config?.GetRawText())
+        || (Capabilities is not null && !Capabilities.SequenceEqual(known.Capabilities));
+
+    private static bool Differs<T>(T? given, T? known) => given is not null && !given.Equals(known);
 
     private static bool IsTypeName(string type) =>
         type.Length is > 0 and <= 64 && char.IsAsciiLetterLower(type[0]) && !type.EndsWith('-')

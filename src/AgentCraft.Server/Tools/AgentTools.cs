@@ -30,8 +30,17 @@ internal sealed partial class AgentTools(Stores stores)
     {
         Agent agent = await stores.Agents.Register(new()
         {
-            Name = AgentName.Parse(name), Type = type, Parent = parent, Instruction = instruction, WorkspacePath = workspacePath,
-            Capabilities = capabilities, Permissions = permissions, Config = config, Template = template, Pid = pid, McpPort = mcpPort,
+            Name = await stores.Agents.FindName(name, cancellationToken),
+            Type = type,
+            Parent = parent,
+            Instruction = instruction,
+            WorkspacePath = workspacePath,
+            Capabilities = capabilities,
+            Permissions = permissions,
+            Config = config,
+            Template = template,
+            Pid = pid,
+            McpPort = mcpPort,
         }, cancellationToken);
         call.Registered(agent.Name);
         return agent;
@@ -51,6 +60,11 @@ internal sealed partial class AgentTools(Stores stores)
         int? limit = null, string? cursor = null, CancellationToken cancellationToken = default) =>
         stores.Agents.List(new()
         {
-            Type = type, Status = status, Parent = parent, IncludeInactive = includeInactive ?? false, Limit = Paging.Limit(limit), Cursor = cursor,
+            Type = type,
+            Status = status,
+            Parent = parent,
+            IncludeInactive = includeInactive ?? false,
+            Limit = Paging.Limit(limit),
+            Cursor = cursor,
         }, cancellationToken);
 }
