@@ -29,8 +29,11 @@ public sealed class HandoverStore(
         HandoverTemplate template = HandoverTemplate.Embedded(handover.Template);
         DateTimeOffset now = databases.Time.GetUtcNow();
         string title = handover.Title ?? $"Hand-over of {now:yyyy-MM-dd HH:mm} UTC";
-        Agent keeper = await Keeper(cancellationToken);
-        HandoverFacts facts = await databases.Central.Read(c => Gather(c, handover.Author, title, now), cancellationToken);
+        // The author first: a mistyped name must not leave a keeper behind.
+        AgentRef author = await databases.Central.Read(c => agents.Identify(c, handover.Author), cancellationToken);
+        IdempotencyKeys.Check(idempotencyKey);
+        (Agent keeper, Project project) = await Keeper(cancellationToken);
+        HandoverFacts facts = await databases.Central.Read(c => Gather(c, author, project, title, now), cancellationToken);
         Draft draft = Draft.Of(template, title, template.Fill(facts.Values, handover.Sections));
         (CreatedHandover created, bool replayed) = await FileOf(keeper).Write(c => keys.Run(c, facts.Author.Id, idempotencyKey, handover,
             DataJson.Default.NewHandover, DataJson.Default.CreatedHandover, () => Insert(c, keeper, facts, draft, handover.Publish)), cancellationToken);
@@ -47,11 +50,11 @@ public sealed class HandoverStore(
     {
         (Agent? keeper, Project? project) = await FindKeeper(cancellationToken);
         Handover? found = keeper is null ? null : await FileOf(keeper).Read(
-            c => id is null ? FindNewest(c, keeper, project!.Id) : Find(c, keeper, id, version), cancellationToken);
+            c => id is not null ? Find(c, keeper, id, version) : project is null ? null : FindNewest(c, keeper, project.Id), cancellationToken);
         if (found is null)
             throw id is null
                 ? new AgentCraftException(ErrorCodes.NotFound, "No hand-over has been published yet.", "create_handover with publish: true makes one.")
-                : new AgentCraftException(ErrorCodes.NotFound, $"No hand-over '{id}'{(version is null ? "" : $" with version {version}")}.",
+                : new AgentCraftException(ErrorCodes.NotFound, $"No hand-over '{Text.Shown(id)}'{(version is null ? "" : $" with version {version}")}.",
                     "Leave id out for the newest published one.");
         return new()
         {
@@ -65,7 +68,7 @@ public sealed class HandoverStore(
     public async Task<HandoverBrief?> FindNewest(CancellationToken cancellationToken = default)
     {
         (Agent? keeper, Project? project) = await FindKeeper(cancellationToken);
-        if (keeper is null || await FileOf(keeper).Read(c => FindNewest(c, keeper, project!.Id), cancellationToken) is not { } newest)
+        if (keeper is null || project is null || await FileOf(keeper).Read(c => FindNewest(c, keeper, project.Id), cancellationToken) is not { } newest)
             return null;
         return new()
         {
@@ -80,23 +83,23 @@ public sealed class HandoverStore(
 
     private Database FileOf(Agent keeper) => databases.Agent(keeper.Name, HandoverSettings.AgentType);
 
-    private async Task<Agent> Keeper(CancellationToken cancellationToken) =>
-        (await FindKeeper(cancellationToken)).Keeper ?? await databases.Central.Write(c =>
+    private async Task<(Agent Keeper, Project Project)> Keeper(CancellationToken cancellationToken) =>
+        await FindKeeper(cancellationToken) is ({ } keeper, { } project) ? (keeper, project) : await databases.Central.Write(c =>
         {
             // Not Register: it keeps documents, it does not work, so it is not live.
             NewAgent keeper = new() { Name = AgentName.Parse(settings.Agent), Type = HandoverSettings.AgentType, Instruction = "Keeps this project's hand-overs." };
-            return agents.AddInactive(c, keeper, projects.GetOrCreateDefault(c));
+            Project project = projects.GetOrCreateDefault(c);
+            return (agents.AddInactive(c, keeper, project), project);
         }, cancellationToken);
 
     private Task<(Agent? Keeper, Project? Project)> FindKeeper(CancellationToken cancellationToken) =>
         databases.Central.Read(c => (agents.Find(c, settings.Agent), projects.FindDefault(c)), cancellationToken);
 
-    private HandoverFacts Gather(Connection c, string author, string title, DateTimeOffset now)
+    private HandoverFacts Gather(Connection c, AgentRef author, Project project, string title, DateTimeOffset now)
     {
-        AgentRef agent = agents.Identify(c, author);
-        Session? session = sessions.FindCurrent(c, agent.Seq);
+        Session? session = sessions.FindCurrent(c, author.Seq);
         List<PresentAgent> present = session is null ? [] : agents.ListPresent(c, session.Seq);
-        return HandoverFacts.Gather(c, agent, projects.FindDefault(c)!, session, present, events, title, now);
+        return HandoverFacts.Gather(c, author, project, session, present, events, title, now);
     }
 
     private CreatedHandover Insert(Connection c, Agent keeper, HandoverFacts facts, Draft draft, bool publish)

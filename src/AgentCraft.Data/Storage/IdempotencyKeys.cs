@@ -31,16 +31,23 @@ public sealed class IdempotencyKeys(LeaseClock clock)
     {
         if (key is null)
             return (work(), false);
-        if (key.Length is 0 or > LongestKey)
-            throw new AgentCraftException(ErrorCodes.InvalidArgument, $"idempotencyKey must have 1 to {LongestKey} characters.",
-                "Use a fresh UUID for each new call, and the same one when you repeat it.");
-        Text.Storable(key, "idempotencyKey");
+        Check(key);
         string hash = Hash(typeof(TArguments).Name, JsonSerializer.SerializeToUtf8Bytes(arguments, argumentsType));
         if (Find(connection, agentId, key) is { } kept)
             return (Replay(kept, key, hash, resultType), true);
         TResult result = work();
         Store(connection, agentId, key, hash, JsonSerializer.Serialize(result, resultType));
         return (result, false);
+    }
+
+    /// <summary>What running will check of a key, for who does something else first.</summary>
+    /// <exception cref="AgentCraftException"><c>invalid_argument</c>, <c>invalid_text</c></exception>
+    public static void Check(string? key)
+    {
+        if (key?.Length is 0 or > LongestKey)
+            throw new AgentCraftException(ErrorCodes.InvalidArgument, $"idempotencyKey must have 1 to {LongestKey} characters, not {key.Length}.",
+                "Use a fresh UUID for each new call, and the same one when you repeat it.");
+        Text.Storable(key, "idempotencyKey");
     }
 
     private static TResult Replay<TResult>(KeptResult kept, string key, string hash, JsonTypeInfo<TResult> resultType) =>

@@ -23,7 +23,11 @@ internal sealed partial class HandoverTools(Stores stores)
         Dictionary<string, string>? sections = null, bool? publish = null, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
         stores.Handovers.Create(new()
         {
-            Author = call.Me(agent), Template = template ?? NewHandover.DefaultTemplate, Title = title, Sections = sections ?? [], Publish = publish ?? false,
+            Author = call.Me(agent),
+            Template = template ?? NewHandover.DefaultTemplate,
+            Title = title,
+            Sections = sections ?? [],
+            Publish = publish ?? false,
         }, idempotencyKey, cancellationToken);
 
     /// <summary>Takes over: the newest published hand-over (or one by id), warnings on what moved since, then your unread mail. Read them in
@@ -36,6 +40,8 @@ internal sealed partial class HandoverTools(Stores stores)
     public async partial Task<Takeover> GetHandover(
         ToolCall call, string? id = null, string? agent = null, int? version = null, CancellationToken cancellationToken = default)
     {
+        if (version is not null && id is null)
+            throw new AgentCraftException(ErrorCodes.InvalidArgument, "version belongs to an id.", "Pass id too, or leave version out for the newest published.");
         string? me = agent is null ? call.Caller : call.Me(agent);
         Takeover takeover = await stores.Handovers.Get(id, version, cancellationToken);
         return me is null ? takeover
