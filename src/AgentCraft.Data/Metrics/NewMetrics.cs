@@ -6,7 +6,7 @@ public sealed record MetricValue
     /// <summary>snake_case by custom, for example <c>response_time</c>.</summary>
     public required string Name { get; init; }
     /// <summary>A finite number.</summary>
-    public double Value { get; init; }
+    public required double Value { get; init; }
     /// <summary>For example ms, tokens or percent.</summary>
     public string? Unit { get; init; }
 }

@@ -1,10 +1,13 @@
 using System.Text.Json;
+using AgentCraft.Data;
 
 namespace AgentCraft.Server.Tools;
 
 /// <summary>The type of an argument, as its schema says: enough of JSON Schema for what tools take.</summary>
 internal sealed class ArgumentType
 {
+    private const int MostShown = 40;
+
     private readonly string[] _types;
     private readonly string[] _values;
     private readonly ArgumentType? _items;
@@ -24,37 +27,39 @@ internal sealed class ArgumentType
             _properties = properties.EnumerateObject().ToDictionary(p => p.Name, p => new ArgumentType(p.Value));
     }
 
-    /// <summary>What is wrong with a value, to follow its name; null when nothing is.</summary>
-    public string? Fault(JsonElement value)
+    /// <summary>What is wrong with a value, as in "metrics[0].value must be a number, not a string"; null when nothing is.</summary>
+    public string? Fault(string place, JsonElement value)
     {
         if (_types.Length > 0 && !_types.Any(type => Matches(type, value)))
-            return $"must be {this}, not {Describe(value)}";
-        if (value.ValueKind == JsonValueKind.String)
-            _ = value.GetString(); // Throws for text that is no text: better here than in the tool.
+            return $"{place} must be {this}, not {Describe(value)}";
         if (_values.Length > 0 && !_values.Contains(value.GetString()))
-            return $"must be {this}, not '{Shorten(value.GetString()!)}'";
+            return $"{place} must be {this}, not '{Text.Shown(value.GetString()!, MostShown)}'";
         return value.ValueKind switch
         {
-            JsonValueKind.Array when _items is not null => value.EnumerateArray().Select((item, i) => Inside($"[{i}]", _items.Fault(item))).FirstOrDefault(f => f is not null),
-            JsonValueKind.Object => FaultInObject(value),
+            JsonValueKind.Array when _items is not null =>
+                value.EnumerateArray().Select((item, i) => _items.Fault($"{place}[{i}]", item)).FirstOrDefault(fault => fault is not null),
+            JsonValueKind.Object => FaultInObject(place, value),
             _ => null,
         };
     }
 
+    /// <summary>For example "a string or a list of strings".</summary>
     public override string ToString() =>
         _values.Length > 0 ? $"one of {string.Join(", ", _values)}"
         : _types.Length == 0 ? "any JSON value"
-        : string.Join(" or ", _types.Select(Phrase));
+        : string.Join(" or ", _types.Select(type => Phrase(type, "a", "")));
 
-    private string? FaultInObject(JsonElement value)
+    private string? FaultInObject(string place, JsonElement value) =>
+        value.EnumerateObject().Select(member => FaultInMember(place, member)).FirstOrDefault(fault => fault is not null)
+        ?? (_required.FirstOrDefault(name => !value.TryGetProperty(name, out _)) is { } missing ? $"{place} lacks '{missing}'" : null);
+
+    private string? FaultInMember(string place, JsonProperty member)
     {
-        foreach (JsonProperty property in value.EnumerateObject())
-            if ((_properties.GetValueOrDefault(property.Name) ?? _members)?.Fault(property.Value) is { } fault)
-                return Inside($".{Shorten(property.Name)}", fault);
-        return _required.FirstOrDefault(name => !value.TryGetProperty(name, out _)) is { } missing ? $"lacks '{missing}'" : null;
+        string name = Text.Shown(member.Name, MostShown);
+        return (_properties.GetValueOrDefault(member.Name) ?? _members) is { } type ? type.Fault($"{place}.{name}", member.Value)
+            : _properties.Count > 0 ? $"{place} has no member '{name}'"
+            : null;
     }
-
-    private static string? Inside(string place, string? fault) => fault is null ? null : $"{place} {fault}".Replace(" [", "[").Replace(" .", ".");
 
     private static bool Matches(string type, JsonElement value) => (type, value.ValueKind) switch
     {
@@ -64,21 +69,25 @@ internal sealed class ArgumentType
         _ => false,
     };
 
-    private string Phrase(string type) => type switch
+    private string Phrase(string type, string article, string plural) => type switch
     {
-        "string" => "a string",
-        "integer" => "a whole number",
-        "number" => "a number",
+        "string" => $"{article} string{plural}",
+        "integer" => $"{article} whole number{plural}",
+        "number" => $"{article} number{plural}",
         "boolean" => "true or false",
-        "array" => _items is { _types.Length: > 0 } ? $"a list, each {_items}" : "a list",
-        "object" => "an object",
+        "array" => $"{article} list{plural}{(_items is { _types: [var item] } ? $" of{_items.Phrase(item, "", "s")}" : "")}",
+        "object" when _properties.Count > 0 => $"{(article.Length > 0 ? "an" : "")} object{plural} {{{string.Join(", ", _properties.Keys)}}}",
+        "object" when _members is { _types: [var member] } => $"{(article.Length > 0 ? "an" : "")} object{plural} with{_members.Phrase(member, "", "s")} as values",
+        "object" => $"{(article.Length > 0 ? "an" : "")} object{plural}",
         _ => type,
     };
 
-    private static string Describe(JsonElement value) => value.ValueKind switch
+    private string Describe(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.String => "a string",
-        JsonValueKind.Number => $"the number {Shorten(value.GetRawText())}",
+        JsonValueKind.Number when _types.Contains("integer") && value.TryGetDouble(out double number) && double.IsInteger(number) && Math.Abs(number) > int.MaxValue =>
+            $"{Text.Shown(value.GetRawText(), MostShown)}, which is too large",
+        JsonValueKind.Number => $"the number {Text.Shown(value.GetRawText(), MostShown)}",
         JsonValueKind.True or JsonValueKind.False => value.GetRawText(),
         JsonValueKind.Array => "a list",
         JsonValueKind.Object => "an object",
@@ -86,6 +95,4 @@ internal sealed class ArgumentType
     };
 
     private static string[] Strings(JsonElement list) => [.. list.EnumerateArray().Where(v => v.ValueKind == JsonValueKind.String).Select(v => v.GetString()!)];
-
-    private static string Shorten(string text) => text.Length <= 40 ? text : text[..40] + "…";
 }

@@ -21,8 +21,10 @@ internal sealed partial class MetricTools(Stores stores)
         ToolCall call, string? agent = null, string? name = null, double? value = null, string? unit = null,
         MetricValue[]? metrics = null, string? session = null, string? idempotencyKey = null, CancellationToken cancellationToken = default)
     {
-        if ((name is null || value is null) == metrics is null)
-            throw new AgentCraftException(ErrorCodes.InvalidArgument, "Pass either name and value, or metrics.",
+        bool isOne = name is not null && value is not null && metrics is null;
+        bool isSeveral = metrics is not null && name is null && value is null && unit is null;
+        if (!isOne && !isSeveral)
+            throw new AgentCraftException(ErrorCodes.InvalidArgument, "Pass either name and value (and unit), or metrics.",
                 "For example name: \"tests_passed\", value: 42; or metrics: [{\"name\": \"tests_passed\", \"value\": 42}].");
         IReadOnlyList<MetricValue> values = metrics ?? [new MetricValue { Name = name!, Value = value!.Value, Unit = unit }];
         return stores.Metrics.Append(new() { Agent = call.Me(agent), Values = values, Session = session }, idempotencyKey, cancellationToken);

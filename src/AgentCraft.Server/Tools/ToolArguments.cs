@@ -21,37 +21,26 @@ internal sealed class ToolArguments
     }
 
     /// <summary>The arguments, without those that are null and need not be there.</summary>
-    /// <exception cref="AgentCraftException"><c>invalid_argument</c> naming the first that is missing, unknown or of the wrong type.</exception>
+    /// <exception cref="AgentCraftException"><c>invalid_argument</c> naming the first that is missing, unknown or of the wrong type;
+    /// <c>invalid_text</c>.</exception>
     public AIFunctionArguments Check(IDictionary<string, JsonElement>? given)
     {
         AIFunctionArguments arguments = [];
         foreach ((string name, JsonElement value) in given ?? new Dictionary<string, JsonElement>())
         {
             if (!_types.TryGetValue(name, out ArgumentType? type))
-                throw Invalid($"{_tool} has no argument '{(name.Length <= 60 ? name : name[..60] + "…")}'.",
+                throw Invalid($"{_tool} has no argument '{Text.Shown(name, 60)}'.",
                     $"{Text.DidYouMean(name, _types.Keys)}Its arguments are: {string.Join(", ", _types.Keys)}.");
             if (value.ValueKind == JsonValueKind.Null)
                 continue;
-            if (Fault(name, type, value) is { } fault)
-                throw Invalid($"{name} {fault}.", $"Pass {name} as {type}.");
+            ArgumentText.Check(name, value);
+            if (type.Fault(name, value) is { } fault)
+                throw Invalid($"{fault}.", $"Pass {name} as {type}.");
             arguments[name] = value;
         }
         if (_required.FirstOrDefault(name => !arguments.ContainsKey(name)) is { } missing)
             throw Invalid($"{missing} is missing.", $"Pass {missing} as {_types[missing]}. {_tool} needs: {string.Join(", ", _required)}.");
         return arguments;
-    }
-
-    /// <summary>JSON can spell half of a surrogate pair, <c>"\ud83c"</c>, which no string can hold.</summary>
-    private static string? Fault(string name, ArgumentType type, JsonElement value)
-    {
-        try
-        {
-            return type.Fault(value);
-        }
-        catch (InvalidOperationException)
-        {
-            throw new AgentCraftException(ErrorCodes.InvalidText, $"{name} contains half of a surrogate pair.", "Send the text as valid UTF-8.");
-        }
     }
 
     private static AgentCraftException Invalid(string message, string hint) => new(ErrorCodes.InvalidArgument, message, hint);

@@ -16,6 +16,7 @@ namespace AgentCraft.Server.Tools;
 [JsonSerializable(typeof(JsonElement?))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 [JsonSerializable(typeof(Recipients))]
+[JsonSerializable(typeof(HandoverWish))]
 [JsonSerializable(typeof(MetricValue[]))]
 [JsonSerializable(typeof(MessageType?))]
 [JsonSerializable(typeof(Importance?))]

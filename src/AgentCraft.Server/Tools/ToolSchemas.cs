@@ -14,7 +14,7 @@ internal static class ToolSchemas
         Name = name,
         SerializerOptions = ToolJson.Serializer,
         MarshalResult = static (result, _, _) => new(result),
-        JsonSchemaCreateOptions = new() { TransformSchemaNode = static (context, node) => context.TypeInfo.Type == typeof(Recipients) ? OneOrMany(node) : node },
+        JsonSchemaCreateOptions = new() { TransformSchemaNode = static (context, node) => SayMore(context.TypeInfo.Type, node) },
         ConfigureParameterBinding = parameter => parameter.ParameterType != typeof(ToolCall) ? default : new()
         {
             ExcludeFromSchema = true,
@@ -31,24 +31,50 @@ internal static class ToolSchemas
         return Element(root);
     }
 
-    /// <summary>Every result may carry the hint.</summary>
+    /// <summary>Every result may carry the hint; what is null is left out, so nothing that can be null is required.</summary>
     public static JsonElement Output(JsonElement schema)
     {
         JsonObject root = JsonNode.Parse(schema.GetRawText())!.AsObject();
         root.Remove("$schema");
+        LeaveOutNulls(root);
         root["properties"]!.AsObject()["unreadHint"] = JsonNode.Parse(
             AIJsonUtilities.CreateJsonSchema(typeof(UnreadHint), serializerOptions: ToolJson.Serializer).GetRawText());
         root["properties"]!["unreadHint"]!.AsObject().Remove("$schema");
         return Element(root);
     }
 
-    /// <summary>The exporter cannot look into a converter.</summary>
-    private static JsonObject OneOrMany(JsonNode exported)
+    /// <summary>The exporter cannot look into a converter, and of free-form JSON it does not know that tools take and give objects only.</summary>
+    private static JsonNode SayMore(Type type, JsonNode exported) =>
+        type == typeof(Recipients) ? With(exported, new() { ["type"] = new JsonArray("string", "array"), ["items"] = new JsonObject { ["type"] = "string" } })
+        : type == typeof(HandoverWish) ? With(exported, new() { ["type"] = new JsonArray("boolean", "object") })
+        : type == typeof(JsonElement) || type == typeof(JsonElement?) ? With(exported, new() { ["type"] = "object" })
+        : type == typeof(DateTimeOffset) || type == typeof(DateTimeOffset?) ? With(exported, new() { ["type"] = "string", ["format"] = "date-time" })
+        : exported;
+
+    private static JsonObject With(JsonNode exported, JsonObject more)
     {
         JsonObject schema = exported as JsonObject ?? [];
-        schema["type"] = new JsonArray("string", "array");
-        schema["items"] = new JsonObject { ["type"] = "string" };
+        foreach ((string name, JsonNode? value) in more)
+            schema[name] = value!.DeepClone();
         return schema;
+    }
+
+    private static void LeaveOutNulls(JsonObject schema)
+    {
+        if (schema["type"] is JsonArray { Count: 2 } types && types.Any(IsNull))
+            schema["type"] = types.First(t => !IsNull(t))!.DeepClone();
+        if (schema["items"] is JsonObject items)
+            LeaveOutNulls(items);
+        if (schema["properties"] is not JsonObject properties)
+            return;
+        JsonArray required = schema["required"] as JsonArray ?? [];
+        foreach ((string name, JsonNode? property) in properties)
+            if (property is JsonObject inner)
+            {
+                if (inner["type"] is JsonArray { Count: 2 } either && either.Any(IsNull))
+                    required.RemoveAll(r => r!.GetValue<string>() == name);
+                LeaveOutNulls(inner);
+            }
     }
 
     private static void Simplify(JsonObject property)
