@@ -26,6 +26,7 @@ internal static class ServerOptions
             ScopeRequests = false,
         };
         new ToolRequests(stores, new ToolCatalog(stores), logs.CreateLogger<ToolRequests>(), stopping).AddTo(options);
+        options.Filters.Message.IncomingFilters.Add(UnreadableRequests.Explain);
         return options;
     }
 }
