@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AgentCraft.Data;
 using AgentCraft.Data.Messages;
 using Microsoft.Extensions.Logging;
@@ -27,27 +28,32 @@ internal sealed class ToolRequests(Lazy<Stores> stores, ToolCatalog catalog, ILo
             object result = await tool.Invoke(call, request.Params!.Arguments, cancellationToken);
             if (call.Caller is { } caller)
                 _ = stores.Value.Heartbeats.Beat(caller);
-            return CatalogTool.ToResult(result, await FindUnread(call, cancellationToken));
+            return CatalogTool.ToResult(result, await TryFindUnread(call.Caller));
         }
         catch (Exception failure) when (failure is not McpProtocolException && !cancellationToken.IsCancellationRequested)
         {
             ToolError error = ToolErrors.Describe(failure, name, log);
-            return ToolErrors.ToResult(error.Retryable ? error : error with { UnreadHint = await TryFindUnread(call) });
+            // While the store is busy, reading is not even tried.
+            return ToolErrors.ToResult(error.Retryable ? error : error with { UnreadHint = await TryFindUnread(NamedBy(request.Params?.Arguments) ?? call.Caller) });
         }
     }
 
     private static ClientConnection ConnectionOf(RequestContext<CallToolRequestParams> request) =>
         request.Services?.GetService(typeof(ClientConnection)) as ClientConnection ?? new ClientConnection();
 
-    private async Task<UnreadHint?> FindUnread(ToolCall call, CancellationToken cancellationToken) =>
-        call.Caller is { } caller ? await stores.Value.Inboxes.FindUnread(caller, cancellationToken) : null;
+    /// <summary>Who says to call, for a call that failed before its tool could ask.</summary>
+    private static string? NamedBy(IDictionary<string, JsonElement>? arguments) =>
+        Named(arguments, "agent") ?? Named(arguments, "from");
 
-    /// <summary>An error must reach the client even when the store cannot be read; while it is busy, reading is not even tried.</summary>
-    private async Task<UnreadHint?> TryFindUnread(ToolCall call)
+    private static string? Named(IDictionary<string, JsonElement>? arguments, string argument) =>
+        arguments is not null && arguments.TryGetValue(argument, out JsonElement name) && name.ValueKind == JsonValueKind.String ? name.GetString() : null;
+
+    /// <summary>The result must reach the client even when the hint cannot be read: what was done is done.</summary>
+    private async Task<UnreadHint?> TryFindUnread(string? caller)
     {
         try
         {
-            return await FindUnread(call, CancellationToken.None);
+            return caller is null ? null : await stores.Value.Inboxes.FindUnread(caller, CancellationToken.None);
         }
         catch (Exception)
         {
@@ -57,7 +63,6 @@ internal sealed class ToolRequests(Lazy<Stores> stores, ToolCatalog catalog, ILo
 
     private McpProtocolException Unknown(string name)
     {
-        string shown = name.Length <= 60 ? name : name[..60] + "…";
-        return new($"Unknown tool '{shown}'. {Text.DidYouMean(name, catalog.All.Select(tool => tool.Name))}tools/list shows all.", McpErrorCode.InvalidParams);
+        return new($"Unknown tool '{Text.Shown(name)}'. {Text.DidYouMean(name, catalog.All.Select(tool => tool.Name))}tools/list shows all.", McpErrorCode.InvalidParams);
     }
 }
