@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using AgentCraft.Data;
 
 namespace AgentCraft.Server.Cli;
@@ -44,6 +45,12 @@ internal static class CommandLine
         return Misused;
     }
 
-    private static IEnumerable<string> Path(ParseResult parsed) =>
-        parsed.CommandResult.Command is RootCommand ? [] : [parsed.CommandResult.Command.Name, ""];
+    /// <summary>The names from below the root down to the command, and an empty one, which leaves a blank at the end.</summary>
+    private static IEnumerable<string> Path(ParseResult parsed)
+    {
+        Stack<string> names = new([""]);
+        for (SymbolResult? result = parsed.CommandResult; result is CommandResult { Command: not RootCommand } command; result = result.Parent)
+            names.Push(command.Command.Name);
+        return names;
+    }
 }

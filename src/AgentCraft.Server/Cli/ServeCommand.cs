@@ -21,7 +21,8 @@ internal static class ServeCommand
     {
         using ILoggerFactory logs = StderrLogs.Create();
         using CancellationTokenSource stopping = new();
-        Lazy<Stores> stores = new(() => Roots.OpenStores(root, logs));
+        // Publication only: a root that is missing or settings that are broken may be mended while the server runs.
+        Lazy<Stores> stores = new(() => Roots.OpenStores(root, logs), LazyThreadSafetyMode.PublicationOnly);
         int exitCode = await StdioHost.Run(ServerOptions.Create(stores, logs, stopping.Token), new ClientConnection(), logs,
             () => stores.Value.Settings.Stdio.MaxLineBytes, stopping);
         if (stores.IsValueCreated)

@@ -30,7 +30,8 @@ internal sealed class ToolCatalog
 
     private static IEnumerable<CatalogTool> Of<T>(Func<T> create) where T : class
     {
-        Lazy<T> instance = new(create);
+        // Publication only: a failure, a broken settings file for instance, is not kept, and the next call tries again.
+        Lazy<T> instance = new(create, LazyThreadSafetyMode.PublicationOnly);
         return typeof(T).GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
             .Where(method => method.IsDefined(typeof(McpServerToolAttribute)))
             .OrderBy(method => method.MetadataToken)
