@@ -16,7 +16,7 @@ public readonly record struct Cursor(string List, string Epoch, long Seq)
     public static Cursor Parse(string text, string list, string epoch)
     {
         if (TryDecode(text) is not { } cursor || cursor.List != list)
-            throw new AgentCraftException(ErrorCodes.InvalidCursor, $"'{Text.Shown(text, 40)}' is not a cursor of this list.",
+            throw new AgentCraftException(ErrorCodes.InvalidCursor, "The cursor is not one that this list gave.",
                 "Pass the cursor that the last call of the same tool returned, unchanged, or leave it out to start from the beginning.");
         if (cursor.Epoch != epoch)
             throw new AgentCraftException(ErrorCodes.CursorExpired, "The store was restored or replaced since this cursor was made.",

@@ -37,6 +37,8 @@ public sealed record NewAgent
         if (Type is not null && !IsTypeName(Type))
             throw new AgentCraftException(ErrorCodes.InvalidName, $"'{Text.Shown(Type)}' is not an agent type.",
                 "Use lower-case words joined by '-', for example 'code-reviewer'.");
+        if (Parent is not null && string.Equals(Parent, Name.Value, StringComparison.OrdinalIgnoreCase))
+            throw new AgentCraftException(ErrorCodes.InvalidArgument, $"'{Name}' cannot be its own parent.", "Name the agent that it works for, or leave parent out.");
         foreach ((string what, string? text) in new[] { ("instruction", Instruction), ("workspacePath", WorkspacePath), ("template", Template) })
             Text.Within(text, what, LongestText, "Shorten it; longer text belongs in a file or a message.");
         foreach (string capability in Capabilities ?? [])

@@ -57,7 +57,7 @@ public sealed class InboxStore(Databases databases, AgentStore agents)
             throw new AgentCraftException(ErrorCodes.InvalidArgument, "Pass either ids or upTo.",
                 "ids: the messages you have dealt with; upTo: the cursor of read_inbox, for everything up to it.");
         if (ids?.Count is 0 or > MostIds)
-            throw new AgentCraftException(ErrorCodes.InvalidArgument, $"ids must name 1 to {MostIds} messages.", "For more, use upTo with an inbox cursor.");
+            throw new AgentCraftException(ErrorCodes.InvalidArgument, $"ids must name 1 to {MostIds} messages, not {ids.Count}.", "For more, use upTo with an inbox cursor.");
         string epoch = await databases.Central.Epoch(cancellationToken);
         long last = upTo is null ? 0 : Cursor.Parse(upTo, InboxList, epoch).Seq;
         return await databases.Central.Write(c =>

@@ -74,7 +74,7 @@ internal sealed class ArgumentType
         "string" => $"{article} string{plural}",
         "integer" => $"{article} whole number{plural}",
         "number" => $"{article} number{plural}",
-        "boolean" => "true or false",
+        "boolean" => _types.Length > 1 ? "true, false" : "true or false",
         "array" => $"{article} list{plural}{(_items is { _types: [var item] } ? $" of{_items.Phrase(item, "", "s")}" : "")}",
         "object" when _properties.Count > 0 => $"{(article.Length > 0 ? "an" : "")} object{plural} {{{string.Join(", ", _properties.Keys)}}}",
         "object" when _members is { _types: [var member] } => $"{(article.Length > 0 ? "an" : "")} object{plural} with{_members.Phrase(member, "", "s")} as values",

@@ -84,6 +84,8 @@ internal static class ToolSchemas
             property["type"] = types.Count == 2 && types.Any(IsNull) ? types.First(t => !IsNull(t))!.DeepClone() : types.DeepClone();
         if (property["enum"] is JsonArray values)
             property["enum"] = new JsonArray([.. values.Where(v => v is not null).Select(v => v!.DeepClone())]);
+        if (property["additionalProperties"] is JsonObject members)
+            Simplify(members);
         if (property["items"] is JsonObject items)
             foreach ((_, JsonNode? nested) in items["properties"]?.AsObject() ?? [])
                 Simplify(nested!.AsObject());
