@@ -15,7 +15,7 @@ public sealed class Scrub(params string[] paths)
         (?<time>\b\d{4}-\d\d-\d\d[T\ ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d|\ ?UTC\b)?)
         |\b(?<kind>agent)_[A-Za-z0-9][A-Za-z0-9._-]*?_\d{13}\b
         |\b(?<kind>[a-z]+(?:_[a-z]+)*)_\d{13}_[0-9a-z]{9}\b
-        |(?<=[cC]ursor\\?"\s*:\s*\\?")(?<cursor>[^"\\]+)
+        |(?<=(?:[cC]ursor|upTo)\\?"\s*:\s*\\?")(?<cursor>[^"\\]+)
         |(?<=(?:[pP]id\b|\bprocess)\\?"?[\ :=]{1,3})(?<pid>\d+)\b
         """;
 

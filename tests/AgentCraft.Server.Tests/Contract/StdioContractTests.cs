@@ -1,0 +1,55 @@
+using AgentCraft.Testing;
+
+namespace AgentCraft.Server.Tests.Contract;
+
+/// <summary>The contract over standard input and output: a server process for each connection.</summary>
+public static class StdioContractTests
+{
+    private static readonly Stdio Transport = new();
+
+    public sealed class Sessions() : SessionContractTests(Transport);
+
+    public sealed class Agents() : AgentContractTests(Transport);
+
+    public sealed class Messages() : MessageContractTests(Transport);
+
+    public sealed class Inboxes() : InboxContractTests(Transport);
+
+    public sealed class Waits() : WaitContractTests(Transport);
+
+    public sealed class Handovers() : HandoverContractTests(Transport);
+
+    public sealed class Metrics() : MetricContractTests(Transport);
+
+    public sealed class Callers() : CallerContractTests(Transport);
+
+    public sealed class Definitions() : DefinitionContractTests(Transport);
+
+    private sealed class Stdio : ContractTransport
+    {
+        public override async Task<ContractConnection> Connect(string root) => new Connection(await StdioServer.Connect(root));
+    }
+
+    private sealed class Connection(StdioServer server) : ContractConnection
+    {
+        public override Task<System.Text.Json.JsonElement> Request(string method, object? parameters = null) => server.Request(method, parameters);
+
+        public override async Task<PendingCall> StartCall(string tool, object? arguments = null) =>
+            new Pending(server, tool, await server.StartCall(tool, arguments), Checked);
+
+        public override async ValueTask DisposeAsync()
+        {
+            await server.DisposeAsync();
+            Assert.Equal(0, server.UnreadLines); // Only protocol went to standard output.
+        }
+    }
+
+    private sealed class Pending(StdioServer server, string tool, StartedRequest request, Func<ToolAnswer, Task<ToolAnswer>> check) : PendingCall
+    {
+        public override bool IsCompleted => request.IsCompleted;
+
+        public override async Task<ToolAnswer> Answer() => await check(new ToolAnswer(tool, await request.Result()));
+
+        public override Task Cancel() => server.CancelRequest(request.Id);
+    }
+}
