@@ -22,6 +22,12 @@ public sealed class EventStore(Databases databases)
             Now = databases.Time.GetUtcNow(),
         });
 
+    /// <summary>True when the agent has an event of this entity.</summary>
+    internal bool Has(Connection c, long agentSeq, string entityType, string entityId) => c.First<long>("""
+        SELECT count(*) FROM (SELECT 1 FROM session_events
+                              WHERE agent_seq = @Agent AND entity_type = @Type AND entity_id = @Id LIMIT 1) found
+        """, new { Agent = agentSeq, Type = entityType, Id = entityId }) > 0;
+
     /// <summary>The newest events of a session, the newest first, as "time type entity".</summary>
     internal List<SessionEvent> ListRecent(Connection c, string sessionId, int limit) => c.Query<SessionEvent>("""
         SELECT e.event_type AS type, a.name AS agent, e.entity_id, e.created_at

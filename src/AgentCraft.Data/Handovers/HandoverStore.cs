@@ -37,8 +37,7 @@ public sealed class HandoverStore(
         Draft draft = Draft.Of(template, title, template.Fill(facts.Values, handover.Sections));
         (CreatedHandover created, bool replayed) = await FileOf(keeper).Write(c => keys.Run(c, facts.Author.Id, idempotencyKey, handover,
             DataJson.Default.NewHandover, DataJson.Default.CreatedHandover, () => Insert(c, keeper, facts, draft, handover.Publish)), cancellationToken);
-        if (!replayed)
-            await Log(created, facts, cancellationToken);
+        await Log(created, facts, replayed, cancellationToken);
         if (created.Status == HandoverStatus.Published)
             await WriteNewest(keeper, facts.ProjectId, cancellationToken);
         return created with { Replayed = replayed };
@@ -163,9 +162,12 @@ public sealed class HandoverStore(
             Now = now,
         });
 
-    private Task Log(CreatedHandover created, HandoverFacts facts, CancellationToken cancellationToken) =>
+    /// <summary>The call that made the document may have died before it came to this: a repeated one catches up, and logs nothing twice.</summary>
+    private Task Log(CreatedHandover created, HandoverFacts facts, bool replayed, CancellationToken cancellationToken) =>
         databases.Central.Write<object?>(c =>
         {
+            if (replayed && events.Has(c, facts.Author.Seq, "handover", created.Id))
+                return null;
             events.Append(c, new(created.Status == HandoverStatus.Published ? "handover_published" : "handover_created")
             {
                 SessionSeq = facts.SessionId is null ? null : sessions.Get(c, facts.SessionId).Seq,
