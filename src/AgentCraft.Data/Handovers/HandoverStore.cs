@@ -180,11 +180,18 @@ public sealed class HandoverStore(
             return null;
         }, cancellationToken);
 
-    /// <summary>Writes the newest one, which need not be the caller's: two may publish at once, and a repeated call may come late.</summary>
+    /// <summary>
+    /// Writes the newest one, which need not be the caller's: two may publish at once, and a repeated call may come late. It looks again
+    /// after writing, because a newer one may have been published and written between the look and the writing, which undid it.
+    /// </summary>
     private async Task WriteNewest(Agent keeper, string projectId, CancellationToken cancellationToken)
     {
-        if (await FileOf(keeper).Read(c => FindNewest(c, keeper, projectId), cancellationToken) is { } newest)
+        long written = 0;
+        while (await FileOf(keeper).Read(c => FindNewest(c, keeper, projectId), cancellationToken) is { } newest && newest.Seq != written)
+        {
             PublishedFile.Write(databases.Root, settings.Path, newest.Content);
+            written = newest.Seq;
+        }
     }
 
     private static Handover? FindNewest(Connection c, Agent keeper, string projectId) => c.First<Handover>($"""
