@@ -1,0 +1,130 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using AgentCraft.Testing;
+
+namespace AgentCraft.Server.Tests.Crash;
+
+/// <summary>
+/// One client whose server is killed again and again: each time it starts the next one at once, and repeats every call that was not
+/// answered, as it was. A server that ends without having been killed fails the call.
+/// </summary>
+internal sealed class MortalServer : IAsyncDisposable
+{
+    private const int MostAttempts = 200;
+
+    private readonly string _root;
+    private readonly Lock _gate = new();
+    private readonly List<Life> _lives = [];
+    private readonly ConcurrentQueue<double> _recoveries = new();
+    private int _kills, _repeats, _refusals;
+
+    public MortalServer(string root, string agent)
+    {
+        (_root, Agent) = (root, agent);
+        _lives.Add(Begin());
+    }
+
+    /// <summary>The agent that the client plays.</summary>
+    public string Agent { get; }
+
+    public int Kills => _kills;
+
+    /// <summary>How many calls were made again because the server was gone before it answered.</summary>
+    public int Repeats => _repeats;
+
+    /// <summary>How many calls were made again because the server said that they may be.</summary>
+    public int Refusals => _refusals;
+
+    /// <summary>Milliseconds from each start of a server to the answer of start_session.</summary>
+    public IEnumerable<double> Recoveries => _recoveries;
+
+    /// <summary>The server that runs now has answered start_session; with its answer.</summary>
+    public Task<ToolAnswer> Started => Now.Started;
+
+    private Life Now
+    {
+        get
+        {
+            lock (_gate)
+                return _lives[^1];
+        }
+    }
+
+    /// <summary>Calls until there is an answer that is final.</summary>
+    public async Task<Answered> Call(string tool, object arguments, CancellationToken cancellation)
+    {
+        for (int attempt = 1; attempt <= MostAttempts; attempt++)
+        {
+            Life life = Now;
+            try
+            {
+                await life.Started.WaitAsync(cancellation);
+                StartedRequest call = await life.Server.StartCall(tool, arguments);
+                ToolAnswer answer = new(tool, await call.Result(cancellation)) { ReceivedAt = call.ReceivedAt };
+                if (!answer.IsRetryable)
+                    return new(answer.Succeeded(), attempt, call.SentAt);
+                Interlocked.Increment(ref _refusals);
+            }
+            catch (ServerGoneException) when (life.IsKilled)
+            {
+                Interlocked.Increment(ref _repeats);
+            }
+        }
+        throw new InvalidOperationException($"{MostAttempts} attempts of {tool} were not answered.");
+    }
+
+    /// <summary>kill -9, whatever the server does at this moment, and starts the next one.</summary>
+    public void Kill()
+    {
+        lock (_gate)
+        {
+            Life life = _lives[^1];
+            life.IsKilled = true;
+            life.Server.Kill();
+            _kills++;
+            _lives.Add(Begin());
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (Life life in _lives)
+        {
+            await Task.WhenAny(life.Started);
+            await life.Server.DisposeAsync();
+        }
+    }
+
+    private Life Begin()
+    {
+        long start = Stopwatch.GetTimestamp();
+        var server = StdioServer.Start(_root);
+        return new(server, Start(server, start));
+    }
+
+    private async Task<ToolAnswer> Start(StdioServer server, long start)
+    {
+        await server.Initialize();
+        ToolAnswer answer = (await server.Call("start_session", new { agent = Agent })).Succeeded();
+        _recoveries.Enqueue(Stopwatch.GetElapsedTime(start, answer.ReceivedAt).TotalMilliseconds);
+        return answer;
+    }
+
+    private sealed class Life(StdioServer server, Task<ToolAnswer> started)
+    {
+        private volatile bool _isKilled;
+
+        public StdioServer Server => server;
+
+        public Task<ToolAnswer> Started => started;
+
+        public bool IsKilled
+        {
+            get => _isKilled;
+            set => _isKilled = value;
+        }
+    }
+}
+
+/// <summary>The answer of a call, how many attempts it took, and when the last of them was sent.</summary>
+internal sealed record Answered(ToolAnswer Answer, int Attempts, long SentAt);

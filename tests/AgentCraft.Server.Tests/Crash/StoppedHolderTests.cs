@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using AgentCraft.Testing;
+using Xunit.Abstractions;
+
+namespace AgentCraft.Server.Tests.Crash;
+
+[Collection(CrashCollection.Name)]
+public sealed class StoppedHolderTests(ITestOutputHelper output)
+{
+    private const int Callers = 3, MostTries = 200, LongestDelayMilliseconds = 20;
+    private const string Busy = "store_busy";
+    private static readonly TimeSpan GoesOnWithin = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ReadsWithin = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(2);
+
+    /// <summary>Less patience than by default, so that many tries fit into the test.</summary>
+    private static readonly Dictionary<string, string?> Impatient = new() { ["AGENTCRAFT__SQLITE__WRITETIMEOUT"] = "600" };
+
+    [Requires(Need.Linux, "stops a server in the middle of a write")]
+    public async Task A_stopped_server_that_holds_the_gate_is_named_and_its_death_lets_the_others_go_on()
+    {
+        Random random = new(Seeds.Next(output));
+        using TemporaryProject project = new();
+        await using StdioServer witness = await Connect(project, "witness");
+        List<double> goneOn = [], reads = [];
+        int rounds = Quantity.Of(2, 12), tries = 0;
+        for (int round = 0; round < rounds; round++)
+        {
+            await using StdioServer victim = await Connect(project, "victim");
+            Task[] load = Load(victim);
+            tries += await StopInTheGate(victim, witness, random);
+            reads.Add(await TimeOfReading(witness));
+            await using StdioServer newcomer = await StdioServer.Connect(project.Root, environment: Impatient);
+            AssertNames(victim, await newcomer.Call("start_session", new { agent = "newcomer" }));
+            await AssertEndsBySelf(project);
+
+            StartedRequest[] blocked = [await Post(witness), await newcomer.StartCall("start_session", new { agent = "newcomer" })];
+            await Task.Delay(random.Next(LongestDelayMilliseconds));
+            Assert.All(blocked, call => Assert.False(call.IsCompleted));
+            long death = Stopwatch.GetTimestamp();
+            victim.Kill();
+            foreach (StartedRequest call in blocked)
+            {
+                Answer(call, await call.Result()).Succeeded();
+                goneOn.Add(Stopwatch.GetElapsedTime(death, call.ReceivedAt).TotalMilliseconds);
+            }
+            await Task.WhenAll(load);
+        }
+        output.WriteLine($"{rounds} times stopped in the gate, in {tries} tries; from kill -9 to the others' answers: {Percentiles.Describe(goneOn)}; "
+            + $"reading meanwhile: {Percentiles.Describe(reads)}");
+        Assert.All(goneOn, milliseconds => Assert.InRange(milliseconds, 0, GoesOnWithin.TotalMilliseconds));
+        Assert.All(reads, milliseconds => Assert.InRange(milliseconds, 0, ReadsWithin.TotalMilliseconds));
+        using StoreFile central = new(project.CentralFile);
+        central.AssertIntact();
+        central.AssertCountsAreExact();
+    }
+
+    [Requires(Need.Linux, "stops a server in the middle of a write")]
+    public async Task A_stopped_server_that_is_continued_finishes_its_writes_and_so_do_the_others()
+    {
+        Random random = new(Seeds.Next(output));
+        using TemporaryProject project = new();
+        await using StdioServer witness = await Connect(project, "witness");
+        await using StdioServer victim = await Connect(project, "victim");
+        Task[] load = Load(victim);
+        await StopInTheGate(victim, witness, random);
+        StartedRequest blocked = await Post(witness);
+        Assert.All(load, caller => Assert.False(caller.IsCompleted));
+
+        Signals.Continue(victim.Pid);
+
+        Answer(blocked, await blocked.Result()).Succeeded();
+        (await victim.Call("log_message", new { from = "victim", to = "witness", content = "I am back." })).Succeeded();
+        victim.Kill();
+        await Task.WhenAll(load);
+    }
+
+    private static async Task<StdioServer> Connect(TemporaryProject project, string agent)
+    {
+        StdioServer server = await StdioServer.Connect(project.Root, environment: Impatient);
+        (await server.Call("start_session", new { agent })).Succeeded();
+        return server;
+    }
+
+    /// <summary>Writes until the server is gone.</summary>
+    private static Task[] Load(StdioServer victim) => [.. Enumerable.Range(0, Callers).Select(async _ =>
+    {
+        try
+        {
+            // A call that waited behind a stop may have lost its patience; that is no failure.
+            while (true)
+                await victim.Call("log_message", new { from = "victim", to = "victim", content = new string('x', 2_000) });
+        }
+        catch (ServerGoneException)
+        {
+            // As planned.
+        }
+    })];
+
+    /// <summary>Stops it at random moments until another server cannot write; returns how many tries that took.</summary>
+    private static async Task<int> StopInTheGate(StdioServer victim, StdioServer witness, Random random)
+    {
+        for (int attempt = 1; attempt <= MostTries; attempt++)
+        {
+            await Task.Delay(random.Next(LongestDelayMilliseconds));
+            await Signals.Stop(victim.Pid);
+            StartedRequest post = await Post(witness);
+            ToolAnswer answer = Answer(post, await post.Result());
+            if (answer.ErrorCode is not null)
+            {
+                AssertNames(victim, answer);
+                return attempt;
+            }
+            Signals.Continue(victim.Pid);
+        }
+        throw new InvalidOperationException($"Stopped {MostTries} times, and never in the gate.");
+    }
+
+    private static Task<StartedRequest> Post(StdioServer witness) =>
+        witness.StartCall("log_message", new { from = "witness", to = "witness", content = "Can I write?" });
+
+    private static ToolAnswer Answer(StartedRequest call, System.Text.Json.JsonElement result) => new(call.Method, result) { ReceivedAt = call.ReceivedAt };
+
+    private static void AssertNames(StdioServer holder, ToolAnswer refusal)
+    {
+        Assert.Equal(Busy, refusal.ErrorCode);
+        Assert.True(refusal.IsRetryable);
+        Assert.Contains($"process {holder.Pid} holds it", refusal.ErrorMessage, StringComparison.Ordinal);
+    }
+
+    private static async Task<double> TimeOfReading(StdioServer witness)
+    {
+        StartedRequest read = await witness.StartCall("read_inbox", new { agent = "witness" });
+        Answer(read, await read.Result()).Succeeded();
+        return Stopwatch.GetElapsedTime(read.SentAt, read.ReceivedAt).TotalMilliseconds;
+    }
+
+    /// <summary>The gate that cannot be had keeps nobody from ending at the end of its input.</summary>
+    private static async Task AssertEndsBySelf(TemporaryProject project)
+    {
+        await using StdioServer other = await StdioServer.Connect(project.Root, environment: Impatient);
+        await other.StartCall("start_session", new { agent = "other" });
+        other.CloseInput();
+        Assert.Equal(0, await other.WaitForExit(EndsWithin));
+    }
+}
