@@ -6,6 +6,10 @@ namespace AgentCraft.Data.Storage;
 /// <summary>A database file that is open: its gate, its one writer, its readers.</summary>
 internal sealed class OpenFile
 {
+    private const string InMemory = ":memory:";
+    private const string EpochQuery = "SELECT value FROM store_info WHERE key = 'epoch'";
+    private static int _rehearsed;
+
     private readonly WriteGate _gate;
     private readonly Connection _connection;
 
@@ -14,7 +18,7 @@ internal sealed class OpenFile
         (_gate, _connection) = (gate, connection);
         Writer = new Writer(recipe.Path, gate, connection, recipe.Committed);
         Readers = new Readers(recipe.Path, () => Connect(recipe, SqliteOpenMode.ReadOnly));
-        Epoch = connection.First<string>("SELECT value FROM store_info WHERE key = 'epoch'")!;
+        Epoch = connection.First<string>(EpochQuery)!;
     }
 
     public Writer Writer { get; }
@@ -28,6 +32,7 @@ internal sealed class OpenFile
     {
         SqliteLibrary.Use(recipe.Settings.SqliteLibrary);
         recipe.PrepareDirectory();
+        Rehearse(recipe);
         WriteGate gate = new(recipe.Path);
         gate.Enter();
         Connection? connection = null;
@@ -57,6 +62,19 @@ internal sealed class OpenFile
             _connection.Dispose();
         });
         _gate.Dispose();
+    }
+
+    /// <summary>
+    /// Opens the like of it in memory, once in a process. What runs for the first time has to be loaded and compiled, which takes many times
+    /// as long as the opening itself, and on a busy machine seconds: in the gate, all other processes would wait for that.
+    /// </summary>
+    private static void Rehearse(FileRecipe recipe)
+    {
+        if (Interlocked.Exchange(ref _rehearsed, 1) != 0)
+            return;
+        using Connection connection = Connect(recipe with { Path = InMemory }, SqliteOpenMode.ReadWriteCreate);
+        new Migrator(connection, InMemory, recipe.Time).Apply(recipe.Sets);
+        connection.First<string>(EpochQuery);
     }
 
     private static Connection Connect(FileRecipe recipe, SqliteOpenMode mode)
