@@ -3,6 +3,7 @@ using AgentCraft.Data;
 using AgentCraft.Server.Hosting;
 using AgentCraft.Server.Tools;
 using Microsoft.Extensions.Logging;
+using ModelContextProtocol.Server;
 
 namespace AgentCraft.Server.Cli;
 
@@ -13,18 +14,19 @@ internal static class ServeCommand
     {
         Option<bool> stdio = new("--stdio") { Description = "Speak MCP over standard input and output; the default, and what MCP clients start." };
         Command command = new("serve", "Run the MCP server for one client.\n\nExample: agentcraft serve --stdio --root ~/src/my-project") { stdio, Roots.Option };
-        command.SetAction(result => Run(Roots.Of(result)));
+        command.SetAction(result => Serve(Roots.Of(result)));
         return command;
     }
 
-    private static async Task<int> Run(string root)
+    /// <summary>Serves until the client is gone; returns the exit code. About <paramref name="more"/> see <see cref="ToolCatalog"/>.</summary>
+    internal static async Task<int> Serve(string root, params IEnumerable<CatalogTool> more)
     {
         using ILoggerFactory logs = StderrLogs.Create();
         using CancellationTokenSource stopping = new();
         // Publication only: a root that is missing or settings that are broken may be mended while the server runs.
         Lazy<Stores> stores = new(() => Roots.OpenStores(root, logs), LazyThreadSafetyMode.PublicationOnly);
-        int exitCode = await StdioHost.Run(ServerOptions.Create(stores, logs, stopping.Token), new ClientConnection(), logs,
-            () => stores.Value.Settings.Stdio.MaxLineBytes, stopping);
+        McpServerOptions options = ServerOptions.Create(stores, new ToolCatalog(stores, more), logs, stopping.Token);
+        int exitCode = await StdioHost.Run(options, new ClientConnection(), logs, () => stores.Value.Settings.Stdio.MaxLineBytes, stopping);
         if (stores.IsValueCreated)
             await stores.Value.DisposeAsync();
         return exitCode;

@@ -9,7 +9,9 @@ internal sealed class ToolCatalog
 {
     private readonly Dictionary<string, CatalogTool> _byName;
 
-    public ToolCatalog(Lazy<Stores> stores)
+    /// <param name="stores">Opened by the first call of a tool that needs them.</param>
+    /// <param name="more">Tools besides the product's own; the benchmarks measure one that does nothing.</param>
+    public ToolCatalog(Lazy<Stores> stores, params IEnumerable<CatalogTool> more)
     {
         All =
         [
@@ -18,6 +20,7 @@ internal sealed class ToolCatalog
             .. Of(() => new MessageTools(stores.Value)),
             .. Of(() => new HandoverTools(stores.Value)),
             .. Of(() => new MetricTools(stores.Value)),
+            .. more,
         ];
         _byName = All.ToDictionary(tool => tool.Name, StringComparer.Ordinal);
     }
@@ -28,7 +31,8 @@ internal sealed class ToolCatalog
     /// <summary>The tool of that name; null when there is none.</summary>
     public CatalogTool? Find(string name) => _byName.GetValueOrDefault(name);
 
-    private static IEnumerable<CatalogTool> Of<T>(Func<T> create) where T : class
+    /// <summary>The tools that are methods of a class, in the order in which they are declared there.</summary>
+    internal static IEnumerable<CatalogTool> Of<T>(Func<T> create) where T : class
     {
         // Publication only: a failure, a broken settings file for instance, is not kept, and the next call tries again.
         Lazy<T> instance = new(create, LazyThreadSafetyMode.PublicationOnly);

@@ -1,0 +1,88 @@
+using System.Globalization;
+
+namespace AgentCraft.Benchmarks;
+
+/// <summary>A figure beside the one that it is compared with.</summary>
+internal sealed record Figure(string Benchmark, Sample Sample, Sample? Reference)
+{
+    /// <summary>Of the medians.</summary>
+    public double? Ratio => Reference is null ? null : Sample.Median / Reference.Median;
+}
+
+/// <summary>A number to reach.</summary>
+/// <param name="Benchmark">Where it was measured.</param>
+/// <param name="Text">What should be at most or at least what.</param>
+/// <param name="Value">What it is; null when it could not be measured.</param>
+/// <param name="Reached">Whether that is enough.</param>
+internal sealed record Goal(string Benchmark, string Text, double? Value, bool Reached)
+{
+    public string Verdict => Value is null ? "not measured" : Reached ? "reached" : "missed";
+}
+
+/// <summary>Prints the figures as they come, and keeps them for the files.</summary>
+internal sealed class Report(bool quick)
+{
+    private readonly List<Figure> _figures = [];
+    private readonly List<Goal> _goals = [];
+    private readonly List<string> _notes = [];
+    private string _benchmark = "";
+
+    public bool Quick => quick;
+
+    public IReadOnlyList<Figure> Figures => _figures;
+
+    public IReadOnlyList<Goal> Goals => _goals;
+
+    public IReadOnlyList<string> Notes => _notes;
+
+    public void Begin(string benchmark)
+    {
+        _benchmark = benchmark;
+        Console.WriteLine($"\n{benchmark}{(quick ? " (quick)" : "")}");
+    }
+
+    /// <summary>A figure alone, or with what it is compared with.</summary>
+    public void Add(Sample sample, Sample? reference = null)
+    {
+        Figure figure = new(_benchmark, sample, reference);
+        _figures.Add(figure);
+        string ratio = figure.Ratio is { } times ? $"   {times:0.00} × {reference!.Name}" : "";
+        Console.WriteLine($"  {sample.Name,-50} {Number(sample.Median),9} {sample.Unit,-8} {Spread(sample),-40}{ratio}");
+    }
+
+    public void AtMost(string text, double? value, double limit) => Add(new Goal(_benchmark, text, value, value <= limit));
+
+    /// <summary>Something that a reader must know, such as a reference that is not there.</summary>
+    public void Note(string text)
+    {
+        _notes.Add(text);
+        Console.WriteLine($"  note: {text}");
+    }
+
+    public void Finish(Options options)
+    {
+        int reached = _goals.Count(goal => goal.Reached);
+        Console.WriteLine($"\n{reached} of {_goals.Count} goals reached.");
+        if (options.Json is { } file)
+            ReportFiles.WriteJson(this, file);
+        if (options.Write)
+            ReportFiles.WriteMarkdown(this);
+    }
+
+    public static string Spread(Sample sample) => sample.Count switch
+    {
+        1 => "",
+        < 100 => $"{Number(sample.Min)} to {Number(sample.Max)} ({sample.Count})",
+        _ => $"p10 {Number(sample.Percentile(10))}, p90 {Number(sample.Percentile(90))}, p99 {Number(sample.Percentile(99))} ({sample.Count})",
+    };
+
+    /// <summary>Three digits that mean something.</summary>
+    public static string Number(double value) => value.ToString(
+        Math.Abs(value) switch { >= 100 => "#,0", >= 10 => "0.0", >= 1 => "0.00", _ => "0.000" }, CultureInfo.InvariantCulture);
+
+    private void Add(Goal goal)
+    {
+        _goals.Add(goal);
+        Console.WriteLine($"  goal: {goal.Text}: {(goal.Value is { } value ? Number(value) + ", " : "")}{goal.Verdict}");
+    }
+}

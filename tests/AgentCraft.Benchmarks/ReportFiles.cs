@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+using AgentCraft.Testing;
+
+namespace AgentCraft.Benchmarks;
+
+/// <summary>The figures as files: JSON for programs, docs/benchmarks.md for people.</summary>
+internal static class ReportFiles
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    private static string Today => DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private static string Machine
+    {
+        get
+        {
+            string processor = File.Exists("/proc/cpuinfo")
+                ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() ?? ""
+                : "";
+            long gibibytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30;
+            return $"{Environment.ProcessorCount} cores ({processor}), {gibibytes} GiB, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}";
+        }
+    }
+
+    public static void WriteJson(Report report, string file) => File.WriteAllText(file, JsonSerializer.Serialize(new
+    {
+        machine = Machine,
+        date = Today,
+        commit = Commit(),
+        report.Quick,
+        figures = report.Figures.Select(figure => new
+        {
+            figure.Benchmark, figure.Sample.Name, figure.Sample.Unit, figure.Sample.Count, figure.Sample.Median,
+            p10 = figure.Sample.Percentile(10), p90 = figure.Sample.Percentile(90), p99 = figure.Sample.Percentile(99),
+            figure.Sample.Min, figure.Sample.Max, reference = figure.Reference?.Name, figure.Ratio,
+        }),
+        goals = report.Goals,
+        notes = report.Notes,
+    }, Json) + "\n");
+
+    public static void WriteMarkdown(Report report)
+    {
+        string folder = Path.Combine(ServerExecutable.RepositoryRoot, "docs");
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(folder, "benchmarks.md"), Markdown(report));
+    }
+
+    private static string Markdown(Report report)
+    {
+        StringBuilder text = new($"""
+            # Benchmarks
+
+            Made by `dotnet run -c Release --project tests/AgentCraft.Benchmarks -- --write`{(report.Quick ? " with `--quick`" : "")} on {Today}, commit {Commit()}.
+            Machine: {Machine}. Servers are published (ReadyToRun) and are real processes; every figure and its reference were measured in the
+            same run, in turn, after warm-up. Ratios travel, absolute numbers do not.
+
+
+            """);
+        text.Append("| goal | value | |\n|---|---|---|\n");
+        foreach (Goal goal in report.Goals)
+            text.Append($"| {goal.Benchmark}: {goal.Text} | {(goal.Value is { } value ? Report.Number(value) : "")} | {goal.Verdict} |\n");
+        foreach (IGrouping<string, Figure> benchmark in report.Figures.GroupBy(figure => figure.Benchmark))
+        {
+            text.Append($"\n## {benchmark.Key}\n\n| figure | median | spread | ratio |\n|---|---|---|---|\n");
+            foreach (Figure figure in benchmark)
+                text.Append($"| {figure.Sample.Name} | {Report.Number(figure.Sample.Median)} {figure.Sample.Unit} | {Report.Spread(figure.Sample)} | "
+                    + $"{(figure.Ratio is { } ratio ? $"{Report.Number(ratio)} × {figure.Reference!.Name}" : "")} |\n");
+        }
+        if (report.Notes.Count > 0)
+            text.Append($"\n{string.Join('\n', report.Notes.Select(note => $"- {note}"))}\n");
+        return text.ToString();
+    }
+
+    private static string Commit()
+    {
+        try
+        {
+            ProcessStartInfo git = new("git", ["rev-parse", "--short", "HEAD"])
+            {
+                WorkingDirectory = ServerExecutable.RepositoryRoot, RedirectStandardOutput = true, RedirectStandardError = true,
+            };
+            using var process = Process.Start(git)!;
+            string commit = process.StandardOutput.ReadToEnd().Trim();
+            return commit.Length > 0 ? commit : "unknown";
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return "unknown";
+        }
+    }
+}
