@@ -10,6 +10,7 @@ internal sealed class CursorReader(MortalServer server, string agent, string? cu
 {
     private const int PageSize = 50;
     private const int PagesBetweenAcknowledgements = 4;
+    private const double ShortWaitSeconds = 0.1, LongWaitSeconds = 5;
     private long _last;
     private int _pages;
 
@@ -32,7 +33,7 @@ internal sealed class CursorReader(MortalServer server, string agent, string? cu
             {
                 if (complete)
                     return;
-                await Task.Delay(TimeSpan.FromMilliseconds(5), cancellation);
+                Take(await Wait(ShortWaitSeconds, cancellation));
             }
             else if (++_pages % PagesBetweenAcknowledgements == 0)
                 await server.Call("acknowledge_messages", new { agent, upTo = Cursor }, cancellation);
@@ -43,8 +44,11 @@ internal sealed class CursorReader(MortalServer server, string agent, string? cu
     public async Task Wait(int messages, CancellationToken cancellation)
     {
         while (Ids.Count < messages)
-            Take((await server.Call("wait_for_messages", new { agent, cursor = Cursor, timeoutSeconds = 5 }, cancellation)).Answer);
+            Take(await Wait(LongWaitSeconds, cancellation));
     }
+
+    private async Task<ToolAnswer> Wait(double timeoutSeconds, CancellationToken cancellation) =>
+        (await server.Call("wait_for_messages", new { agent, cursor = Cursor, timeoutSeconds }, cancellation)).Answer;
 
     private async Task<int> ReadPage(CancellationToken cancellation) =>
         Take((await server.Call("read_inbox", new { agent, limit = PageSize, cursor = Cursor }, cancellation)).Answer);

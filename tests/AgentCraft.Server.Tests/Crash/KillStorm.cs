@@ -59,8 +59,8 @@ internal sealed class KillStorm : IAsyncDisposable
     }
 
     public string Summary() =>
-        $"{Acknowledged.Count} acknowledged, {Kills} kills, {Servers.Sum(s => s.Repeats)} calls repeated, {Replayed} of the writes among them "
-        + $"answered as replayed, {Servers.Sum(s => s.Refusals)} refused as busy and repeated; {Duration.TotalSeconds:0.0} s; recovery (restart to first "
+        $"{Acknowledged.Count} acknowledged, {Kills} kills and {Servers.Sum(s => s.Ends)} ends, {Servers.Sum(s => s.Repeats)} calls repeated, {Replayed} of the writes among them "
+        + $"answered as replayed, {Servers.Sum(s => s.Refusals)} refused as busy or stopping and repeated; {Duration.TotalSeconds:0.0} s; recovery (restart to first "
         + $"answer): {Percentiles.Describe(Servers.SelectMany(s => s.Recoveries))}";
 
     public async ValueTask DisposeAsync()

@@ -5,8 +5,8 @@ using AgentCraft.Testing;
 namespace AgentCraft.Server.Tests.Crash;
 
 /// <summary>
-/// One client whose server is killed again and again: each time it starts the next one at once, and repeats every call that was not
-/// answered, as it was. A server that ends without having been killed fails the call.
+/// One client whose server is killed or ended again and again: each time it starts the next one at once, and repeats every call that was not
+/// answered, as it was. A server that is gone for no such reason fails the call.
 /// </summary>
 internal sealed class MortalServer : IAsyncDisposable
 {
@@ -16,7 +16,7 @@ internal sealed class MortalServer : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly List<Life> _lives = [];
     private readonly ConcurrentQueue<double> _recoveries = new();
-    private int _kills, _repeats, _refusals;
+    private int _kills, _ends, _repeats, _refusals;
 
     public MortalServer(string root, string agent)
     {
@@ -28,6 +28,8 @@ internal sealed class MortalServer : IAsyncDisposable
     public string Agent { get; }
 
     public int Kills => _kills;
+
+    public int Ends => _ends;
 
     /// <summary>How many calls were made again because the server was gone before it answered.</summary>
     public int Repeats => _repeats;
@@ -65,7 +67,7 @@ internal sealed class MortalServer : IAsyncDisposable
                     return new(answer.Succeeded(), attempt, call.SentAt);
                 Interlocked.Increment(ref _refusals);
             }
-            catch (ServerGoneException) when (life.IsKilled)
+            catch (Exception gone) when (life.IsDoomed && gone is ServerGoneException or ObjectDisposedException)
             {
                 Interlocked.Increment(ref _repeats);
             }
@@ -76,14 +78,15 @@ internal sealed class MortalServer : IAsyncDisposable
     /// <summary>kill -9, whatever the server does at this moment, and starts the next one.</summary>
     public void Kill()
     {
-        lock (_gate)
-        {
-            Life life = _lives[^1];
-            life.IsKilled = true;
-            life.Server.Kill();
-            _kills++;
-            _lives.Add(Begin());
-        }
+        Interlocked.Increment(ref _kills);
+        Replace(server => server.Kill());
+    }
+
+    /// <summary>Closes its input, so that it ends as servers should, and starts the next one without waiting for that.</summary>
+    public void End()
+    {
+        Interlocked.Increment(ref _ends);
+        Replace(server => server.CloseInput());
     }
 
     public async ValueTask DisposeAsync()
@@ -92,6 +95,17 @@ internal sealed class MortalServer : IAsyncDisposable
         {
             await Task.WhenAny(life.Started);
             await life.Server.DisposeAsync();
+        }
+    }
+
+    private void Replace(Action<StdioServer> end)
+    {
+        lock (_gate)
+        {
+            Life life = _lives[^1];
+            life.IsDoomed = true;
+            end(life.Server);
+            _lives.Add(Begin());
         }
     }
 
@@ -112,16 +126,16 @@ internal sealed class MortalServer : IAsyncDisposable
 
     private sealed class Life(StdioServer server, Task<ToolAnswer> started)
     {
-        private volatile bool _isKilled;
+        private volatile bool _isDoomed;
 
         public StdioServer Server => server;
 
         public Task<ToolAnswer> Started => started;
 
-        public bool IsKilled
+        public bool IsDoomed
         {
-            get => _isKilled;
-            set => _isKilled = value;
+            get => _isDoomed;
+            set => _isDoomed = value;
         }
     }
 }
