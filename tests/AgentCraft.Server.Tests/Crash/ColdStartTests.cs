@@ -10,7 +10,7 @@ public sealed class ColdStartTests(ITestOutputHelper output)
 {
     private const int Processes = 16;
     private const int KilledProcesses = 4;
-    private const int LatestKillMilliseconds = 150;
+    private const int EarlyKillMilliseconds = 8, LateKillMilliseconds = 150;
     private const string Keeper = "session-handover";
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(60);
 
@@ -40,7 +40,9 @@ public sealed class ColdStartTests(ITestOutputHelper output)
         for (int round = 0; round < rounds; round++)
         {
             using TemporaryProject project = new();
-            await Task.WhenAll(Enumerable.Range(0, KilledProcesses).Select(i => StartAndKill(project, i, random.Next(LatestKillMilliseconds))));
+            // In turn: before anybody can have made the store, and when some may just have.
+            int latest = round % 2 == 0 ? EarlyKillMilliseconds : LateKillMilliseconds;
+            await Task.WhenAll(Enumerable.Range(0, KilledProcesses).Select(i => StartAndKill(project, i, random.Next(latest))));
             halfMade += Migrated(project) < CentralMigrations.Length ? 1 : 0;
             await using StdioServer server = await StdioServer.Connect(project.Root);
             (await server.Call("start_session", new { agent = "survivor" })).Succeeded();
