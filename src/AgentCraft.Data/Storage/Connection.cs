@@ -37,7 +37,12 @@ public sealed class Connection : IDisposable
     {
         KeptCommand command = Command(sql);
         using DbDataReader reader = command.Bind(parameters).ExecuteReader();
-        return reader.Read() ? command.RowParser<T>(reader)(reader) : default;
+        T? first = reader.Read() ? command.RowParser<T>(reader)(reader) : default;
+        // A statement that returns what it wrote checks foreign keys only when it ends: left early, older SQLites undo it without a word.
+        while (command.Writes && reader.Read())
+        {
+        }
+        return first;
     }
 
     /// <summary>Runs a statement and returns how many rows it changed.</summary>

@@ -13,6 +13,7 @@ internal sealed class KeptCommand : IDisposable
     private static readonly ConcurrentDictionary<Type, PropertyInfo[]> Properties = new();
 
     private readonly DbCommand _command;
+    private Type? _parametersType;
     private Type? _rowType;
     private Delegate? _rowParser;
 
@@ -22,7 +23,11 @@ internal sealed class KeptCommand : IDisposable
     {
         _command = connection.CreateCommand();
         _command.CommandText = sql;
+        Writes = !sql.AsSpan().TrimStart().StartsWith("SELECT", StringComparison.OrdinalIgnoreCase);
     }
+
+    /// <summary>It may be more than a query.</summary>
+    public bool Writes { get; }
 
     /// <summary>Sets each property of <paramref name="parameters"/> as <c>@Name</c>.</summary>
     public DbCommand Bind(object? parameters)
@@ -30,8 +35,9 @@ internal sealed class KeptCommand : IDisposable
         if (parameters is null)
             return _command;
         PropertyInfo[] properties = Properties.GetOrAdd(parameters.GetType(), type => type.GetProperties());
-        if (_command.Parameters.Count == 0)
+        if (_parametersType != parameters.GetType())
             AddParameters(properties);
+        _parametersType = parameters.GetType();
         for (int i = 0; i < properties.Length; i++)
             _command.Parameters[i].Value = ToStored(properties[i].GetValue(parameters));
         return _command;
@@ -49,10 +55,12 @@ internal sealed class KeptCommand : IDisposable
 
     private static bool IsScalar(Type type) => type == typeof(string) || (Nullable.GetUnderlyingType(type) ?? type).IsPrimitive;
 
-    private static T FirstColumn<T>(DbDataReader reader) => reader.IsDBNull(0) ? default! : (T)reader.GetValue(0);
+    private static T FirstColumn<T>(DbDataReader reader) => reader.IsDBNull(0) ? default! : reader.GetFieldValue<T>(0);
 
+    /// <summary>Two callers may share a text and name its parameters in different orders, so their places are of one type only.</summary>
     private void AddParameters(PropertyInfo[] properties)
     {
+        _command.Parameters.Clear();
         foreach (PropertyInfo property in properties)
         {
             DbParameter parameter = _command.CreateParameter();

@@ -1,4 +1,5 @@
 using System.Data;
+using System.Globalization;
 using System.Text.Json;
 using Dapper;
 
@@ -13,6 +14,7 @@ internal static class TypeHandlers
         SqlMapper.RemoveTypeMap(typeof(DateTimeOffset));
         SqlMapper.RemoveTypeMap(typeof(DateTimeOffset?));
         SqlMapper.AddTypeHandler(new TimeHandler());
+        SqlMapper.AddTypeHandler(new NumberHandler());
         SqlMapper.AddTypeHandler(new JsonHandler());
         SqlMapper.AddTypeHandler(new TextListHandler());
         DefaultTypeMap.MatchNamesWithUnderscores = true;
@@ -22,6 +24,13 @@ internal static class TypeHandlers
     {
         public override DateTimeOffset Parse(object value) => Times.Parse((string)value);
         public override void SetValue(IDbDataParameter parameter, DateTimeOffset value) => parameter.Value = Times.ToText(value);
+    }
+
+    /// <summary>A calculated column is whole in one row and broken in the next; Dapper would settle on the type of the first.</summary>
+    private sealed class NumberHandler : SqlMapper.TypeHandler<double>
+    {
+        public override double Parse(object value) => Convert.ToDouble(value, CultureInfo.InvariantCulture);
+        public override void SetValue(IDbDataParameter parameter, double value) => parameter.Value = value;
     }
 
     private sealed class JsonHandler : SqlMapper.TypeHandler<JsonElement>

@@ -1,0 +1,39 @@
+using AgentCraft.Data.Storage;
+
+namespace AgentCraft.Worker;
+
+/// <summary>
+/// Writes rows and prints "ack NUMBER SEQ WALBYTES" for each as soon as it is acknowledged; rows of a caller are numbered
+/// caller * 1,000,000 and up.
+/// </summary>
+internal static class Append
+{
+    public static async Task<int> Run(string root, string writer, Options options)
+    {
+        await using Databases databases = new(root, options.Store, TimeProvider.System);
+        Database database = databases.Central;
+        await Rows.Create(database);
+        if (options.AutoCheckpoint is { } pages)
+            await database.Write(c => c.First<long>($"PRAGMA wal_autocheckpoint = {pages}"));
+        if (options.WaitForWord && !Say.ReadyAndTold())
+            return 0;
+        using CancellationTokenSource end = new();
+        Task callers = Task.WhenAll(Enumerable.Range(0, options.Callers).Select(c => Task.Run(() => Call(database, writer, c * 1_000_000, options, end.Token))));
+        await Task.WhenAny(callers, Say.Ended());
+        await end.CancelAsync();
+        await callers;
+        return 0;
+    }
+
+    private static async Task Call(Database database, string writer, int first, Options options, CancellationToken end)
+    {
+        Random random = new(first);
+        for (int number = first; number - first < options.Count && !end.IsCancellationRequested; number++)
+        {
+            // Once in twenty a row that spills over several pages, so that transactions differ in length.
+            int size = random.Next(20) == 0 ? options.Size * 100 : random.Next(1, (options.Size * 2) + 1);
+            long seq = await Rows.Append(database, writer, number, size, CancellationToken.None);
+            Say.Line($"ack {number} {seq} {new FileInfo(database.Path + "-wal").Length}");
+        }
+    }
+}
