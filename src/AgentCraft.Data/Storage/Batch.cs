@@ -1,5 +1,4 @@
 using Microsoft.Data.Sqlite;
-using SQLitePCL;
 
 namespace AgentCraft.Data.Storage;
 
@@ -20,7 +19,7 @@ internal sealed class Batch(Connection connection, string path)
         }
         catch (Exception failure)
         {
-            RollBack();
+            connection.RollBack();
             if (Translate(failure) is var translated && translated != failure)
                 throw translated;
             throw;
@@ -69,7 +68,7 @@ internal sealed class Batch(Connection connection, string path)
         catch (Exception)
         {
             // The batch as a whole failed; why, each write will find out for itself when it runs alone.
-            RollBack();
+            connection.RollBack();
             return false;
         }
         foreach ((PendingWrite write, Exception? failure) in outcomes)
@@ -91,7 +90,7 @@ internal sealed class Batch(Connection connection, string path)
             names.AddRange(connection.Pulses);
             return null;
         }
-        catch (Exception failure) when (InTransaction)
+        catch (Exception failure) when (connection.InTransaction)
         {
             connection.Execute("ROLLBACK TO one");
             connection.Execute("RELEASE one");
@@ -101,13 +100,4 @@ internal sealed class Batch(Connection connection, string path)
 
     private Exception Translate(Exception failure) =>
         failure is SqliteException sqlite ? StoreErrors.Translate(sqlite, path) ?? failure : failure;
-
-    /// <summary>SQLite rolls back by itself on some errors; asking first keeps a second error from hiding the first.</summary>
-    private void RollBack()
-    {
-        if (InTransaction)
-            connection.Execute("ROLLBACK");
-    }
-
-    private bool InTransaction => raw.sqlite3_get_autocommit(((SqliteConnection)connection.Inner).Handle) == 0;
 }

@@ -1,5 +1,6 @@
 using System.Data.Common;
-using Dapper;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace AgentCraft.Data.Storage;
 
@@ -50,6 +51,15 @@ public sealed class Connection : IDisposable
 
     /// <summary>Wakes whoever waits for this name, here and in other processes, once the transaction is committed.</summary>
     public void PulseAfterCommit(string name) => _pulses.Add(name);
+
+    internal bool InTransaction => raw.sqlite3_get_autocommit(((SqliteConnection)_inner).Handle) == 0;
+
+    /// <summary>Ends the transaction if there still is one: SQLite rolls back by itself on some errors, and a second error would hide the first.</summary>
+    internal void RollBack()
+    {
+        if (InTransaction)
+            Execute("ROLLBACK");
+    }
 
     /// <summary>Runs a script of several statements that is used once.</summary>
     internal void Script(string sql)

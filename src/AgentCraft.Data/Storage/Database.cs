@@ -10,6 +10,7 @@ public sealed class Database : IAsyncDisposable
     private readonly TimeSpan _patience;
     private readonly object _opening = new();
     private Task<OpenFile>? _file;
+    private Task? _closing;
 
     internal Database(string path, TimeSpan patience, Func<OpenFile> open) => (Path, _patience, _open) = (path, patience, open);
 
@@ -31,20 +32,32 @@ public sealed class Database : IAsyncDisposable
     /// <summary>Names this life of the file; cursors carry it and a restore renews it.</summary>
     public async Task<string> Epoch(CancellationToken cancellationToken = default) => (await File(cancellationToken)).Epoch;
 
-    /// <summary>Closes the file if it is open, inside its gate; gives up after half a second when another process holds the gate.</summary>
+    /// <summary>
+    /// Commits what is queued and closes the file, inside its gate; gives up waiting for that after half a second, when another process
+    /// holds the gate. Later calls are refused with <c>stopping</c>.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
-        if (_file is not { IsCompletedSuccessfully: true } opened)
-            return;
+        Task closing;
+        lock (_opening)
+            closing = _closing ??= Close(_file);
         try
         {
-            await Task.Factory.StartNew(opened.Result.Close, TaskCreationOptions.LongRunning).WaitAsync(TimeSpan.FromMilliseconds(500));
+            await closing.WaitAsync(TimeSpan.FromMilliseconds(500));
         }
         catch (TimeoutException)
         {
             // The end of the process closes it as safely as kill -9 would.
         }
     }
+
+    private static Task Close(Task<OpenFile>? file) => file is null ? Task.CompletedTask : file.ContinueWith(
+        opened =>
+        {
+            if (opened.IsCompletedSuccessfully)
+                opened.Result.Close();
+        },
+        CancellationToken.None, TaskContinuationOptions.LongRunning, TaskScheduler.Default);
 
     private ValueTask<OpenFile> File(CancellationToken cancellationToken) =>
         _file is { IsCompletedSuccessfully: true } opened ? new(opened.Result) : new(Open(cancellationToken));
@@ -54,6 +67,8 @@ public sealed class Database : IAsyncDisposable
         Task<OpenFile> opening;
         lock (_opening)
         {
+            if (_closing is not null)
+                throw StoreErrors.Stopping();
             if (_file is null or { IsFaulted: true })
                 // A thread of its own: opening waits in the gate, which cannot be interrupted.
                 _file = Task.Factory.StartNew(_open, TaskCreationOptions.LongRunning);

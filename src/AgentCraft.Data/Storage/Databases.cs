@@ -38,17 +38,19 @@ public sealed class Databases : IAsyncDisposable
     /// <summary>Wakes waiters in this and other processes.</summary>
     public ChangeSignal Signals { get; }
 
-    /// <summary>The agent's own file, <c>.agents/NAME/data/agent.db</c>, with what every agent has and the tables of its type.</summary>
-    public Database Agent(string name, string type) => _agents.GetOrAdd(name, _ => new(() =>
+    /// <summary>
+    /// The agent's own file, <c>.agents/NAME/data/agent.db</c>, with what every agent has and the tables of its type; an agent that
+    /// changed its type has those of both.
+    /// </summary>
+    public Database Agent(string name, string type) => _agents.GetOrAdd($"{name}/{type}", _ => new(() =>
         Open(Path.Combine(Root, ".agents", name, "data", "agent.db"), _settings.AgentCacheKiB,
             () => [MigrationSet.Get("agents/common"), SchemaOf(type)]))).Value;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        foreach (Lazy<Database> agent in _agents.Values)
-            await agent.Value.DisposeAsync();
-        await Central.DisposeAsync();
+        // All at once: each may have to wait for a gate.
+        await Task.WhenAll(_agents.Values.Select(agent => agent.Value).Append(Central).Select(file => file.DisposeAsync().AsTask()));
         Signals.Dispose();
     }
 

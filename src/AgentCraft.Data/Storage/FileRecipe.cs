@@ -20,6 +20,8 @@ internal sealed record FileRecipe(
         {
             if (!Directory.Exists(directory))
                 Create(directory);
+            if (!File.Exists(Path))
+                KeepOutOfCommits(directory);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -34,8 +36,19 @@ internal sealed record FileRecipe(
             Directory.CreateDirectory(directory);
         else
             Directory.CreateDirectory(directory, OwnerOnly);
-        string ignore = System.IO.Path.Combine(directory, ".gitignore");
-        if (!File.Exists(ignore))
-            File.WriteAllText(ignore, "# The store is this machine's; configuration beside it may be committed.\n*.db*\nbackups/\nsignals/\n.gitignore\n");
+    }
+
+    /// <summary>The directory may be older than the store: a person's <c>config.json</c> lies in it too.</summary>
+    private static void KeepOutOfCommits(string directory)
+    {
+        try
+        {
+            using FileStream ignore = new(System.IO.Path.Combine(directory, ".gitignore"), FileMode.CreateNew);
+            ignore.Write("# The store is this machine's; configuration beside it may be committed.\n*.db*\nbackups/\nsignals/\n.gitignore\n"u8);
+        }
+        catch (IOException)
+        {
+            // There is one: a person's, or that of another process that starts at the same moment.
+        }
     }
 }

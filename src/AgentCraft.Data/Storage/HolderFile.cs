@@ -13,8 +13,7 @@ internal sealed class HolderFile(string databasePath) : IDisposable
     private const int Length = 10;
     private static readonly byte[] Self = Encoding.ASCII.GetBytes(Environment.ProcessId.ToString().PadRight(Length));
 
-    private readonly SafeFileHandle _file =
-        File.OpenHandle(databasePath + ".holder", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+    private readonly SafeFileHandle? _file = TryOpen(databasePath + ".holder");
 
     /// <summary>The process id in the file of this database; null when there is none.</summary>
     public static int? Read(string databasePath)
@@ -24,7 +23,7 @@ internal sealed class HolderFile(string databasePath) : IDisposable
             byte[] text = File.ReadAllBytes(databasePath + ".holder");
             return Utf8Parser.TryParse(text, out int pid, out _) ? pid : null;
         }
-        catch (IOException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             return null;
         }
@@ -35,7 +34,8 @@ internal sealed class HolderFile(string databasePath) : IDisposable
     {
         try
         {
-            RandomAccess.Write(_file, Self, 0);
+            if (_file is not null)
+                RandomAccess.Write(_file, Self, 0);
         }
         catch (IOException)
         {
@@ -43,5 +43,17 @@ internal sealed class HolderFile(string databasePath) : IDisposable
         }
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose() => _file?.Dispose();
+
+    private static SafeFileHandle? TryOpen(string path)
+    {
+        try
+        {
+            return File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 }

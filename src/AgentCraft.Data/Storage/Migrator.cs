@@ -59,7 +59,7 @@ internal sealed class Migrator(Connection connection, string path, TimeProvider 
         }
         catch
         {
-            connection.Execute("ROLLBACK");
+            connection.RollBack();
             throw;
         }
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -34,22 +35,14 @@ internal sealed class OpenFile
         recipe.PrepareDirectory();
         Rehearse(recipe);
         WriteGate gate = new(recipe.Path);
-        gate.Enter();
-        Connection? connection = null;
         try
         {
-            connection = Connect(recipe, SqliteOpenMode.ReadWriteCreate);
-            new Migrator(connection, recipe.Path, recipe.Time).Apply(recipe.Sets);
-            return new OpenFile(recipe, gate, connection);
+            return Open(recipe, gate);
         }
-        catch (SqliteException failure) when (StoreErrors.Translate(failure, recipe.Path) is { } translated)
+        catch
         {
-            connection?.Dispose();
-            throw translated;
-        }
-        finally
-        {
-            gate.Exit();
+            gate.Dispose();
+            throw;
         }
     }
 
@@ -77,43 +70,74 @@ internal sealed class OpenFile
         connection.First<string>(EpochQuery);
     }
 
+    private static OpenFile Open(FileRecipe recipe, WriteGate gate)
+    {
+        gate.Enter();
+        Connection? connection = null;
+        try
+        {
+            connection = Connect(recipe, SqliteOpenMode.ReadWriteCreate);
+            new Migrator(connection, recipe.Path, recipe.Time).Apply(recipe.Sets);
+            return new OpenFile(recipe, gate, connection);
+        }
+        catch (Exception failure)
+        {
+            // Here and now: a finalizer would close it, and so checkpoint, outside the gate.
+            connection?.Dispose();
+            if (failure is SqliteException sqlite && StoreErrors.Translate(sqlite, recipe.Path) is { } translated)
+                throw translated;
+            throw;
+        }
+        finally
+        {
+            gate.Exit();
+        }
+    }
+
     private static Connection Connect(FileRecipe recipe, SqliteOpenMode mode)
     {
-        SqliteConnection inner = new(new SqliteConnectionStringBuilder
+        Connection connection = new(new SqliteConnection(new SqliteConnectionStringBuilder
         {
             DataSource = recipe.Path,
             Mode = mode,
             // Ours to keep: a pool's pruning would close a connection, and so checkpoint, outside the gate.
             Pooling = false,
             DefaultTimeout = 1,
-        }.ToString());
-        inner.Open();
-        Connection connection = new(inner);
-        // SQLite's own wait, for programs that know no gate; the provider's is a loop that sleeps 150 ms.
-        connection.Script($"PRAGMA busy_timeout = {(int)recipe.Settings.WriteTimeout.TotalMilliseconds}; PRAGMA cache_size = -{recipe.CacheKiB};");
-        if (mode == SqliteOpenMode.ReadWriteCreate)
-            PrepareForWriting(connection, recipe.Settings.Synchronous);
-        return connection;
+        }.ToString()));
+        try
+        {
+            connection.Inner.Open();
+            // SQLite's own wait, for programs that know no gate; the provider's is a loop that sleeps 150 ms.
+            connection.Script($"PRAGMA busy_timeout = {(int)recipe.Settings.WriteTimeout.TotalMilliseconds}; PRAGMA cache_size = -{recipe.CacheKiB};");
+            if (mode == SqliteOpenMode.ReadWriteCreate)
+                PrepareForWriting(connection, recipe.Settings);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
-    private static void PrepareForWriting(Connection connection, Synchronous synchronous)
+    private static void PrepareForWriting(Connection connection, StoreSettings settings)
     {
         // Only before the first table does this have an effect; later ones keep what the file has.
         connection.Script("PRAGMA auto_vacuum = INCREMENTAL");
-        UseWriteAheadLog(connection);
-        connection.Script($"PRAGMA synchronous = {synchronous}; PRAGMA foreign_keys = ON");
+        UseWriteAheadLog(connection, settings.WriteTimeout);
+        connection.Script($"PRAGMA synchronous = {settings.Synchronous}; PRAGMA foreign_keys = ON");
     }
 
     /// <summary>The switch can answer BUSY at once, whatever the busy timeout, while a program without the gate has the file open.</summary>
-    private static void UseWriteAheadLog(Connection connection)
+    private static void UseWriteAheadLog(Connection connection, TimeSpan patience)
     {
-        for (int attempt = 1; ; attempt++)
+        for (long start = Stopwatch.GetTimestamp(); ;)
             try
             {
                 connection.First<string>("PRAGMA journal_mode = WAL");
                 return;
             }
-            catch (SqliteException busy) when (busy.SqliteErrorCode == raw.SQLITE_BUSY && attempt < 50)
+            catch (SqliteException busy) when (busy.SqliteErrorCode == raw.SQLITE_BUSY && Stopwatch.GetElapsedTime(start) < patience)
             {
                 Thread.Sleep(20);
             }

@@ -7,13 +7,17 @@ namespace AgentCraft.Data.Storage;
 internal sealed class Readers(string path, Func<Connection> open)
 {
     private readonly ConcurrentBag<Connection> _idle = [];
+    private volatile bool _closed;
 
     /// <summary>Runs the reads in one read transaction, so that they all see the same state.</summary>
     public T Read<T>(Func<Connection, T> read)
     {
-        Connection connection = _idle.TryTake(out Connection? kept) ? kept : open();
+        if (_closed)
+            throw StoreErrors.Stopping();
+        Connection? connection = null;
         try
         {
+            connection = _idle.TryTake(out Connection? kept) ? kept : open();
             return InSnapshot(connection, read);
         }
         catch (SqliteException failure) when (StoreErrors.Translate(failure, path) is { } translated)
@@ -22,15 +26,25 @@ internal sealed class Readers(string path, Func<Connection> open)
         }
         finally
         {
-            _idle.Add(connection);
+            if (connection is not null)
+                Keep(connection);
         }
     }
 
-    /// <summary>Closes those that are idle; the caller is in the gate.</summary>
+    /// <summary>Closes those that are idle, and each of the others when its read has ended.</summary>
     public void Close()
     {
+        _closed = true;
         while (_idle.TryTake(out Connection? connection))
             connection.Dispose();
+    }
+
+    private void Keep(Connection connection)
+    {
+        _idle.Add(connection);
+        // A late one may close outside the gate: it is read-only, so it cannot checkpoint.
+        if (_closed)
+            Close();
     }
 
     private static T InSnapshot<T>(Connection connection, Func<Connection, T> read)
@@ -42,7 +56,7 @@ internal sealed class Readers(string path, Func<Connection> open)
         }
         finally
         {
-            connection.Execute("COMMIT");
+            connection.RollBack();
         }
     }
 }

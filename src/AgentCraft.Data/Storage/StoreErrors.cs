@@ -26,7 +26,13 @@ internal static class StoreErrors
     public static AgentCraftException Busy(string path, int? holder, TimeSpan waited) =>
         new(ErrorCodes.StoreBusy,
             $"{path} has been busy for {waited.TotalSeconds:0.#} s" + (holder is { } pid ? $"; process {pid} holds it." : "."),
-            "Nothing was written. Repeat the call; if it stays so, look at that process: it may be stopped or hang.", retryable: true);
+            holder == Environment.ProcessId
+                ? "Nothing was written. That is this server itself, with earlier writes; repeat the call."
+                : "Nothing was written. Repeat the call; if it stays so, look at that process: it may be stopped or hang.", retryable: true);
+
+    /// <summary>The error of a call that came after the store was closed.</summary>
+    public static AgentCraftException Stopping() => new(ErrorCodes.Stopping, "The server is stopping; nothing was read or written.",
+        "Connect again, then repeat the call.", retryable: true);
 
     private static AgentCraftException Unavailable(string message, string hint, Exception failure) =>
         new(ErrorCodes.StoreUnavailable, message, hint, retryable: false, failure);

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using Microsoft.Win32.SafeHandles;
 
 namespace AgentCraft.Data.Storage;
 
@@ -14,13 +15,13 @@ internal sealed partial class UnixFileLock : IFileLock
     private const int OwnerOnly = 0x180; // 0600
     private const int Interrupted = 4, WouldBlockLinux = 11, WouldBlockMac = 35;
 
-    private readonly int _descriptor;
+    private readonly Descriptor _descriptor;
 
     public UnixFileLock(string path)
     {
         (int create, int closeOnExec) = OperatingSystem.IsMacOS() ? (0x200, 0x1000000) : (0x40, 0x80000);
         _descriptor = Open(path, ReadWrite | create | closeOnExec, OwnerOnly);
-        if (_descriptor < 0)
+        if (_descriptor.IsInvalid)
             throw Failure("open", path);
     }
 
@@ -46,7 +47,7 @@ internal sealed partial class UnixFileLock : IFileLock
 
     public void Exit() => _ = Flock(_descriptor, Unlock);
 
-    public void Dispose() => _ = Close(_descriptor);
+    public void Dispose() => _descriptor.Dispose();
 
     private static AgentCraftException Failure(string what, string? path)
     {
@@ -56,11 +57,17 @@ internal sealed partial class UnixFileLock : IFileLock
     }
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Open(string path, int flags, int mode);
+    private static partial Descriptor Open(string path, int flags, int mode);
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
-    private static partial int Flock(int descriptor, int operation);
+    private static partial int Flock(Descriptor descriptor, int operation);
 
     [LibraryImport("libc", EntryPoint = "close")]
-    private static partial int Close(int descriptor);
+    private static partial int CloseDescriptor(nint descriptor);
+
+    /// <summary>Closed once and never used after, or it would be another file's by then.</summary>
+    private sealed class Descriptor() : SafeHandleMinusOneIsInvalid(ownsHandle: true)
+    {
+        protected override bool ReleaseHandle() => CloseDescriptor(handle) == 0;
+    }
 }

@@ -31,16 +31,25 @@ internal sealed class Writer
     public Task<T> Write<T>(Func<Connection, T> work, TimeSpan patience, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (Monitor.IsEntered(_turn))
+            throw new InvalidOperationException("A write ran inside another write's work; its statements belong on the connection that the work was given.");
         return TryWriteInline(work, out T result) ? Task.FromResult(result) : Queue(work, patience, cancellationToken);
     }
 
-    /// <summary>Ends the thread; then runs <paramref name="close"/> in the gate, which belongs around every closing of a connection.</summary>
+    /// <summary>
+    /// Refuses what is new, commits what is queued, ends the thread; then runs <paramref name="close"/> in the gate, which belongs around
+    /// every closing of a connection.
+    /// </summary>
     public void Stop(Action close)
     {
         _stopped = true;
         _arrived.Set();
         lock (_turn)
+        {
+            while (!_queue.IsEmpty)
+                CommitBatch();
             InGate<object?>(() => { close(); return null; });
+        }
     }
 
     private bool TryWriteInline<T>(Func<Connection, T> work, out T result)
@@ -51,7 +60,7 @@ internal sealed class Writer
         IReadOnlyList<string> names;
         try
         {
-            if (!_gate.TryEnter())
+            if (_stopped || !_gate.TryEnter())
                 return false;
             try
             {
@@ -66,7 +75,7 @@ internal sealed class Writer
         {
             Monitor.Exit(_turn);
         }
-        _committed(names);
+        Announce(names);
         return true;
     }
 
@@ -74,6 +83,8 @@ internal sealed class Writer
     {
         PendingWrite<T> write = new(work);
         _queue.Enqueue(write);
+        if (_stopped && write.TryAbandon())
+            throw StoreErrors.Stopping();
         WakeThread();
         try
         {
@@ -104,24 +115,38 @@ internal sealed class Writer
     private void CommitQueued()
     {
         while (_arrived.WaitOne() && !_stopped)
-            while (!_queue.IsEmpty)
-                CommitBatch();
+            while (!_queue.IsEmpty && !_stopped)
+                lock (_turn)
+                    // Whoever stopped it in the meantime has committed what was queued, and closed the connection.
+                    if (!_stopped)
+                        CommitBatch();
     }
 
+    /// <summary>The caller has the turn.</summary>
     private void CommitBatch()
     {
+        List<PendingWrite> writes = [];
         try
         {
-            IReadOnlyList<string> names;
-            lock (_turn)
-                names = InGate(() => _batch.Run(TakeQueued()));
-            _committed(names);
+            Announce(InGate(() => _batch.Run(writes = TakeQueued())));
         }
         catch (Exception failure)
         {
-            // The gate itself failed: nobody's work was started, and nobody may wait for ever.
-            foreach (PendingWrite write in TakeQueued())
+            // The gate failed, or the batch in a way that nobody foresaw: nobody may wait for ever.
+            foreach (PendingWrite write in writes.Count > 0 ? writes : TakeQueued())
                 write.Fail(failure);
+        }
+    }
+
+    private void Announce(IReadOnlyList<string> names)
+    {
+        try
+        {
+            _committed(names);
+        }
+        catch (Exception)
+        {
+            // The rows are committed, whatever becomes of the waking; those who wait look again by themselves.
         }
     }
 

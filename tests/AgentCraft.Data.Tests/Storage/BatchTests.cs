@@ -1,0 +1,147 @@
+using AgentCraft.Data.Storage;
+using AgentCraft.Testing;
+using AgentCraft.Worker;
+using Microsoft.Data.Sqlite;
+
+namespace AgentCraft.Data.Tests.Storage;
+
+/// <summary>Many callers in one transaction. They are gathered by holding the gate until all are queued.</summary>
+public sealed class BatchTests : IAsyncLifetime
+{
+    private Store _store = null!;
+
+    private Database Central => _store.Central;
+
+    public async Task InitializeAsync() => _store = await Store.Create();
+
+    public async Task DisposeAsync() => await _store.DisposeAsync();
+
+    [Fact]
+    public async Task One_failing_write_fails_alone()
+    {
+        Func<int> commits = await _store.CountCommits();
+        Task<long>[] writes = await Together(20, (c, n) => n == 7
+            ? throw new AgentCraftException(ErrorCodes.NotFound, "seven")
+            : Rows.Append(c, "w", n));
+        AgentCraftException failure = await Assert.ThrowsAsync<AgentCraftException>(() => writes[7]);
+        Assert.Equal("seven", failure.Message);
+        Assert.Equal(19, (await Task.WhenAll(writes.Where((_, n) => n != 7))).Distinct().Count());
+        Assert.Equal(1, commits());
+        Assert.Equal(19, await Rows.Count(Central));
+    }
+
+    [Fact]
+    public async Task What_a_failing_write_had_done_already_is_undone()
+    {
+        Task<long>[] writes = await Together(5, (c, n) =>
+        {
+            Rows.Append(c, "w", n);
+            return n == 2 ? Rows.Append(c, "w", n) : n;
+        });
+        await Assert.ThrowsAsync<SqliteException>(() => writes[2]);
+        await Task.WhenAll(writes.Where((_, n) => n != 2));
+        Assert.Equal([0, 1, 3, 4], await Rows.Numbers(Central, "w"));
+    }
+
+    [Fact]
+    public async Task A_write_that_ends_the_whole_transaction_takes_nobody_with_it()
+    {
+        await Central.Write(c => c.Execute("""
+            CREATE TRIGGER poison BEFORE INSERT ON test_rows WHEN NEW.number = 3 BEGIN SELECT RAISE(ROLLBACK, 'poisoned'); END
+            """));
+        int ran = 0;
+        Task<long>[] writes = await Together(8, (c, n) =>
+        {
+            Interlocked.Increment(ref ran);
+            return Rows.Append(c, "w", n);
+        });
+        SqliteException failure = await Assert.ThrowsAsync<SqliteException>(() => writes[3]);
+        Assert.Contains("poisoned", failure.Message);
+        await Task.WhenAll(writes.Where((_, n) => n != 3));
+        Assert.Equal(7, await Rows.Count(Central));
+        Assert.Equal([0, 1, 2, 4, 5, 6, 7], (await Rows.Numbers(Central, "w")).Order());
+        Assert.True(ran > 8, $"The innocent ones were to run again, but there were {ran} runs.");
+        await Rows.Append(Central, "after", 1);
+    }
+
+    [Fact]
+    public async Task A_write_too_large_for_the_disk_is_refused_and_the_small_ones_beside_it_are_kept()
+    {
+        // As a disk that is full a few pages further on.
+        long limit = await Central.Write(c => c.First<long>($"PRAGMA max_page_count = {c.First<long>("PRAGMA page_count") + 30}"));
+        Task<long>[] writes = await Together(10, (c, n) => Rows.Append(c, "w", n, n == 4 ? 1_000_000 : 50));
+        AgentCraftException failure = await Assert.ThrowsAsync<AgentCraftException>(() => writes[4]);
+        Assert.Equal(ErrorCodes.DiskFull, failure.Code);
+        Assert.True(failure.Retryable);
+        await Task.WhenAll(writes.Where((_, n) => n != 4));
+        Assert.Equal(9, await Rows.Count(Central));
+        AgentCraftException alone = await Assert.ThrowsAsync<AgentCraftException>(() => Rows.Append(Central, "alone", 1, 1_000_000));
+        Assert.Equal(ErrorCodes.DiskFull, alone.Code);
+        await Central.Write(c => c.First<long>($"PRAGMA max_page_count = {limit * 100}"));
+        await Rows.Append(Central, "alone", 1, 1_000_000);
+        await Store.AssertIntact(Central);
+    }
+
+    [Fact]
+    public async Task A_commit_that_fails_is_rolled_back_and_only_the_guilty_one_learns_of_it()
+    {
+        await Central.Write(c => c.Execute("""
+            CREATE TABLE late (seq INTEGER PRIMARY KEY, parent INTEGER NOT NULL REFERENCES test_rows (seq) DEFERRABLE INITIALLY DEFERRED)
+            """));
+        Task<long>[] writes = await Together(6, (c, n) => n == 1 ? c.Execute("INSERT INTO late (parent) VALUES (999)") : Rows.Append(c, "w", n));
+        SqliteException failure = await Assert.ThrowsAsync<SqliteException>(() => writes[1]);
+        Assert.Contains("FOREIGN KEY", failure.Message);
+        await Task.WhenAll(writes.Where((_, n) => n != 1));
+        Assert.Equal(5, await Rows.Count(Central));
+        await Assert.ThrowsAsync<SqliteException>(() => Central.Write(c => c.Execute("INSERT INTO late (parent) VALUES (999)")));
+        Assert.Equal(0, await Central.Write(c => c.First<long>("SELECT count(*) FROM late")));
+    }
+
+    [Fact]
+    public async Task Only_the_names_of_committed_writes_are_woken()
+    {
+        List<string> woken = [];
+        using TemporaryProject project = new();
+        await using Database database = new(project.PathOf("pulses.db"), TimeSpan.FromSeconds(5), () => OpenFile.Open(new(
+            project.PathOf("pulses.db"), [MigrationSet.Get("central")], new(), 1000, woken.AddRange, TimeProvider.System)));
+        await Rows.Create(database);
+        await Together(6, (c, n) =>
+        {
+            c.PulseAfterCommit($"name-{n}");
+            return n % 2 == 0 ? Rows.Append(c, "w", n) : throw new AgentCraftException(ErrorCodes.NotFound, "odd");
+        }, database);
+        await Assert.ThrowsAsync<AgentCraftException>(() => database.Write<int>(c =>
+        {
+            c.PulseAfterCommit("alone");
+            throw new AgentCraftException(ErrorCodes.NotFound, "alone");
+        }));
+        await Rows.Append(database, "w", 100);
+        Assert.Equal(["name-0", "name-2", "name-4"], woken.Order());
+    }
+
+    [Fact]
+    public async Task What_goes_wrong_with_waking_does_not_make_a_committed_write_fail()
+    {
+        using TemporaryProject project = new();
+        await using Database database = new(project.PathOf("pulses.db"), TimeSpan.FromSeconds(5), () => OpenFile.Open(new(
+            project.PathOf("pulses.db"), [MigrationSet.Get("central")], new(), 1000,
+            names => throw new InvalidOperationException($"cannot wake {names.Count}"), TimeProvider.System)));
+        await Rows.Create(database);
+        Assert.Equal(1, await Rows.Append(database, "w", 1));
+        await Together(10, (c, n) => Rows.Append(c, "together", n), database);
+        Assert.Equal(11, await Rows.Count(database));
+    }
+
+    private Task<Task<long>[]> Together(int count, Func<Connection, int, long> work) => Together(count, work, Central);
+
+    /// <summary>Queues the writes while another holds the gate, so that they are one batch; returns when all have ended, well or not.</summary>
+    private static async Task<Task<long>[]> Together(int count, Func<Connection, int, long> work, Database database)
+    {
+        using WriteGate gate = new(database.Path);
+        gate.Enter();
+        Task<long>[] writes = [.. Enumerable.Range(0, count).Select(n => database.Write(c => work(c, n)))];
+        gate.Exit();
+        await Task.WhenAny(Task.WhenAll(writes));
+        return writes;
+    }
+}
