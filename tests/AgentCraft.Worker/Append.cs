@@ -32,7 +32,13 @@ internal static class Append
         {
             // Once in twenty a row that spills over several pages, so that transactions differ in length.
             int size = random.Next(20) == 0 ? options.Size * 100 : random.Next(1, (options.Size * 2) + 1);
-            long seq = await Rows.Append(database, writer, number, size, CancellationToken.None);
+            long seq = await database.Write(
+                c =>
+                {
+                    Thread.Sleep(options.Slow);
+                    return Rows.Append(c, writer, number, size);
+                },
+                CancellationToken.None);
             Say.Line($"ack {number} {seq} {new FileInfo(database.Path + "-wal").Length}");
         }
     }

@@ -17,6 +17,9 @@ internal sealed class Options
     /// <summary>Bytes in a row; rows vary around it.</summary>
     public int Size => Number("size", 100);
 
+    /// <summary>Milliseconds that each transaction takes, as on a slow disk.</summary>
+    public int Slow => Number("slow", 0);
+
     /// <summary>How long a race lasts.</summary>
     public TimeSpan Duration => TimeSpan.FromMilliseconds(Number("milliseconds", 5000));
 

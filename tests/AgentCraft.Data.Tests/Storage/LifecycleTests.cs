@@ -1,0 +1,265 @@
+using System.Diagnostics;
+using AgentCraft.Data.Storage;
+using AgentCraft.Testing;
+using AgentCraft.Worker;
+using Microsoft.Data.Sqlite;
+
+namespace AgentCraft.Data.Tests.Storage;
+
+/// <summary>Opening, failing to open, and closing.</summary>
+public sealed class LifecycleTests : IDisposable
+{
+    private readonly TemporaryProject _project = new();
+
+    public void Dispose() => _project.Dispose();
+
+    [Fact]
+    public async Task Nothing_is_created_before_the_first_use()
+    {
+        await using Databases databases = Open();
+        Assert.Empty(Directory.GetFileSystemEntries(_project.Root));
+        await databases.DisposeAsync();
+        Assert.Empty(Directory.GetFileSystemEntries(_project.Root));
+    }
+
+    [Fact]
+    public async Task The_store_keeps_itself_out_of_commits_even_where_the_directory_was_there_before()
+    {
+        Directory.CreateDirectory(_project.PathOf(".agentcraft"));
+        File.WriteAllText(_project.PathOf(".agentcraft", "config.json"), "{}");
+        await using Databases databases = Open();
+        await databases.Central.Epoch();
+        string ignored = File.ReadAllText(_project.PathOf(".agentcraft", ".gitignore"));
+        Assert.Contains("*.db*", ignored);
+        Assert.DoesNotContain("config", ignored.Split('\n').Skip(1));
+    }
+
+    [Fact]
+    public async Task A_gitignore_of_a_persons_own_is_left_alone()
+    {
+        Directory.CreateDirectory(_project.PathOf(".agentcraft"));
+        File.WriteAllText(_project.PathOf(".agentcraft", ".gitignore"), "mine");
+        await using Databases databases = Open();
+        await databases.Central.Epoch();
+        Assert.Equal("mine", File.ReadAllText(_project.PathOf(".agentcraft", ".gitignore")));
+    }
+
+    [Fact]
+    public async Task Closing_the_last_connection_leaves_one_whole_file_and_an_open_gate()
+    {
+        Databases databases = Open();
+        await Rows.Create(databases.Central);
+        await Rows.Append(databases.Central, "w", 1);
+        await databases.DisposeAsync();
+        await databases.DisposeAsync();
+        Assert.False(File.Exists(_project.CentralFile + "-wal"));
+        using WriteGate gate = new(_project.CentralFile);
+        Assert.True(gate.TryEnter());
+        gate.Exit();
+    }
+
+    [Fact]
+    public async Task After_closing_every_call_is_refused_as_stopping()
+    {
+        Databases databases = Open();
+        await Rows.Create(databases.Central);
+        await databases.DisposeAsync();
+        await AssertCode(ErrorCodes.Stopping, () => Rows.Append(databases.Central, "w", 1));
+        await AssertCode(ErrorCodes.Stopping, () => Rows.Count(databases.Central));
+        Databases never = Open();
+        await never.DisposeAsync();
+        await AssertCode(ErrorCodes.Stopping, () => never.Central.Epoch());
+    }
+
+    [Fact]
+    public async Task Closing_commits_what_is_queued_first()
+    {
+        Databases databases = Open();
+        await Rows.Create(databases.Central);
+        Task<long>[] writes;
+        Task closing;
+        using (WriteGate gate = new(_project.CentralFile))
+        {
+            gate.Enter();
+            writes = [.. Enumerable.Range(0, 600).Select(n => Rows.Append(databases.Central, "w", n))];
+            closing = databases.DisposeAsync().AsTask();
+            gate.Exit();
+        }
+        await Task.WhenAll(writes);
+        await closing;
+        await using Databases again = Open();
+        Assert.Equal(600, await Rows.Count(again.Central));
+    }
+
+    [Fact]
+    public async Task Closing_amid_many_writers_and_readers_ends_every_call_with_its_outcome_or_stopping()
+    {
+        for (int round = 0; round < Quantity.Of(5, 30); round++)
+        {
+            Databases databases = Open();
+            await Rows.Create(databases.Central);
+            int acknowledged = 0, read = 0, r = round;
+            using Barrier together = new(13);
+            Task[] callers = [.. Enumerable.Range(0, 12).Select(caller => Task.Factory.StartNew(async () =>
+            {
+                together.SignalAndWait();
+                try
+                {
+                    for (int n = 0; ; n++)
+                        if (caller < 8)
+                        {
+                            await Rows.Append(databases.Central, $"{r}-{caller}", n);
+                            Interlocked.Increment(ref acknowledged);
+                        }
+                        else
+                        {
+                            await Rows.Count(databases.Central);
+                            Interlocked.Increment(ref read);
+                        }
+                }
+                catch (AgentCraftException stopping) when (stopping.Code == ErrorCodes.Stopping)
+                {
+                }
+            }, TaskCreationOptions.LongRunning).Unwrap())];
+            together.SignalAndWait();
+            await Eventually.Become(() => acknowledged > 20 && read > 20, TimeSpan.FromSeconds(20), "some calls");
+            await databases.DisposeAsync();
+            await Task.WhenAll(callers).WaitAsync(TimeSpan.FromSeconds(20));
+            await using Databases again = Open();
+            Assert.Equal(acknowledged, await again.Central.Read(c => c.First<long>("SELECT count(*) FROM test_rows WHERE writer LIKE @Round", new { Round = $"{r}-%" })));
+        }
+    }
+
+    [Fact]
+    public async Task Closing_while_opening_closes_what_was_opened()
+    {
+        using WriteGate gate = new(MakeFolder());
+        gate.Enter();
+        Databases databases = Open();
+        Task<string> opening = databases.Central.Epoch();
+        await databases.DisposeAsync();
+        gate.Exit();
+        await opening;
+        await Eventually.Become(() => !OpenDescriptors().Any(f => f.EndsWith("session.db", StringComparison.Ordinal)), TimeSpan.FromSeconds(10), "the file closed");
+    }
+
+    [Requires(Need.Linux, "it reads which files are open in /proc")]
+    public async Task A_store_that_cannot_be_opened_leaves_nothing_open_however_often_it_is_tried()
+    {
+        Directory.CreateDirectory(_project.PathOf(".agentcraft"));
+        File.WriteAllText(_project.CentralFile, new string('x', 8192));
+        await using Databases databases = Open();
+        for (int i = 0; i < 20; i++)
+            await AssertCode(ErrorCodes.StoreUnavailable, () => databases.Central.Epoch());
+        Assert.Empty(OpenDescriptors());
+        File.Delete(_project.CentralFile);
+        await databases.Central.Epoch();
+    }
+
+    [Requires(Need.Linux, "it reads which files are open in /proc")]
+    public async Task A_closed_store_leaves_nothing_open()
+    {
+        for (int i = 0; i < 3; i++)
+        {
+            await using Databases databases = Open();
+            await Rows.Create(databases.Central);
+            await databases.Agent("one", "code-reviewer").Epoch();
+            await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => Rows.Count(databases.Central))));
+        }
+        Assert.Empty(OpenDescriptors());
+    }
+
+    [Fact]
+    public async Task A_directory_that_cannot_be_made_is_store_unavailable()
+    {
+        File.WriteAllText(_project.PathOf(".agentcraft"), "a file where the directory belongs");
+        await using Databases databases = Open();
+        await AssertCode(ErrorCodes.StoreUnavailable, () => databases.Central.Epoch());
+        File.Delete(_project.PathOf(".agentcraft"));
+        await databases.Central.Epoch();
+    }
+
+    [Fact]
+    public async Task A_program_without_our_gate_that_holds_the_file_makes_it_store_busy_and_costs_no_write()
+    {
+        await using Databases databases = Open(0.5);
+        await Rows.Create(databases.Central);
+        using SqliteConnection stranger = new($"Data Source={_project.CentralFile};Pooling=False");
+        stranger.Open();
+        Run(stranger, "BEGIN IMMEDIATE");
+        await AssertCode(ErrorCodes.StoreBusy, () => Rows.Append(databases.Central, "w", 1));
+        Assert.Equal(0, await Rows.Count(databases.Central));
+        Run(stranger, "ROLLBACK");
+        Assert.Equal(1, await Rows.Append(databases.Central, "w", 1));
+    }
+
+    [Fact]
+    public async Task A_stranger_that_holds_a_new_file_makes_its_opening_store_busy_in_time()
+    {
+        Directory.CreateDirectory(_project.PathOf(".agentcraft"));
+        using SqliteConnection stranger = new($"Data Source={_project.CentralFile};Pooling=False");
+        stranger.Open();
+        Run(stranger, "CREATE TABLE mine (a); BEGIN EXCLUSIVE");
+        await using Databases databases = Open(0.5);
+        long start = Stopwatch.GetTimestamp();
+        await AssertCode(ErrorCodes.StoreBusy, () => databases.Central.Epoch());
+        Run(stranger, "ROLLBACK");
+        await Eventually.Become(async () => await Opens(databases.Central), TimeSpan.FromSeconds(10), "the store open");
+        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0, 8);
+    }
+
+    [Fact]
+    public async Task The_write_connection_is_durable_and_checks_foreign_keys_and_readers_cannot_write()
+    {
+        await using Databases databases = Open();
+        Assert.Equal((2, 1, "wal", 2), await databases.Central.Write(c => (
+            c.First<int>("PRAGMA synchronous"), c.First<int>("PRAGMA foreign_keys"), c.First<string>("PRAGMA journal_mode"), c.First<int>("PRAGMA auto_vacuum"))));
+        await AssertCode(ErrorCodes.StoreUnavailable, () => databases.Central.Read(c => c.Execute("DELETE FROM store_info")));
+        await using Databases normal = new(_project.Root, new() { Synchronous = Synchronous.Normal }, TimeProvider.System);
+        Assert.Equal(1, await normal.Central.Write(c => c.First<int>("PRAGMA synchronous")));
+    }
+
+    [Fact]
+    public async Task An_agent_that_changed_its_type_has_the_tables_of_both()
+    {
+        await using Databases databases = Open();
+        await databases.Agent("one", "default").Write(c => c.Execute("INSERT INTO notes (id, agent_id, title, created_at) VALUES ('n', 'a', 't', 'now')"));
+        Assert.Equal(1, await databases.Agent("ONE", "code-reviewer").Write(c => c.First<long>("SELECT count(*) FROM reviews") + 1));
+        Assert.Equal(1, await databases.Agent("one", "default").Read(c => c.First<long>("SELECT count(*) FROM notes")));
+    }
+
+    private Databases Open(double patience = 5) => new(_project.Root, Store.Patience(patience), TimeProvider.System);
+
+    private string MakeFolder()
+    {
+        Directory.CreateDirectory(_project.PathOf(".agentcraft"));
+        return _project.CentralFile;
+    }
+
+    private static async Task<bool> Opens(Database database)
+    {
+        try
+        {
+            return await database.Epoch() != "";
+        }
+        catch (AgentCraftException busy) when (busy.Code == ErrorCodes.StoreBusy)
+        {
+            return false;
+        }
+    }
+
+    private static async Task AssertCode<T>(string code, Func<Task<T>> call) =>
+        Assert.Equal(code, (await Assert.ThrowsAsync<AgentCraftException>(async () => await call())).Code);
+
+    private static void Run(SqliteConnection connection, string sql)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>This process's open files below the project.</summary>
+    private List<string> OpenDescriptors() => OperatingSystem.IsLinux()
+        ? [.. Directory.GetFiles("/proc/self/fd").Select(f => new FileInfo(f).LinkTarget).OfType<string>().Where(f => f.StartsWith(_project.Root, StringComparison.Ordinal))]
+        : [];
+}
