@@ -1,4 +1,5 @@
 using AgentCraft.Data.Storage;
+using Microsoft.Data.Sqlite;
 
 namespace AgentCraft.Worker;
 
@@ -13,6 +14,8 @@ internal static class Append
         await using Databases databases = new(root, options.Store, TimeProvider.System);
         Database database = databases.Central;
         await Rows.Create(database);
+        if (options.BeginsNewLog)
+            BeginNewLog(database.Path);
         if (options.AutoCheckpoint is { } pages)
             await database.Write(c => c.First<long>($"PRAGMA wal_autocheckpoint = {pages}"));
         if (options.WaitForWord && !Say.ReadyAndTold())
@@ -23,6 +26,21 @@ internal static class Append
         await end.CancelAsync();
         await callers;
         return 0;
+    }
+
+    /// <summary>The next commit starts at the beginning of the log, before the frames of its earlier lives.</summary>
+    private static void BeginNewLog(string path)
+    {
+        using WriteGate gate = new(path);
+        gate.Enter();
+        using (SqliteConnection connection = new($"Data Source={path};Pooling=False"))
+        {
+            connection.Open();
+            using SqliteCommand checkpoint = connection.CreateCommand();
+            checkpoint.CommandText = "PRAGMA wal_checkpoint(RESTART)";
+            checkpoint.ExecuteNonQuery();
+        }
+        gate.Exit();
     }
 
     private static async Task Call(Database database, string writer, int first, Options options, CancellationToken end)

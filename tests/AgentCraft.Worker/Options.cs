@@ -20,11 +20,17 @@ internal sealed class Options
     /// <summary>Milliseconds that each transaction takes, as on a slow disk.</summary>
     public int Slow => Number("slow", 0);
 
+    /// <summary>The longest pause after a write, in turns of a spin.</summary>
+    public int Pause => Number("pause", 0);
+
     /// <summary>How long a race lasts.</summary>
     public TimeSpan Duration => TimeSpan.FromMilliseconds(Number("milliseconds", 5000));
 
     /// <summary>After how many pages of WAL a commit checkpoints; 0 for never, null for SQLite's own 1000.</summary>
     public int? AutoCheckpoint => _values.ContainsKey("checkpoint") ? Number("checkpoint", 0) : null;
+
+    /// <summary>Checkpoint everything first.</summary>
+    public bool BeginsNewLog => _values.ContainsKey("new-log");
 
     /// <summary>Begin only when told to.</summary>
     public bool WaitForWord => _values.ContainsKey("told");
