@@ -35,6 +35,8 @@ public static class ErrorCodes
     public const string MigrationMismatch = "migration_mismatch";
     /// <summary>A setting has a value that cannot be used.</summary>
     public const string InvalidConfiguration = "invalid_configuration";
+    /// <summary>The address to listen on is taken, or may not be used.</summary>
+    public const string AddressUnavailable = "address_unavailable";
     /// <summary>The server is stopping.</summary>
     public const string Stopping = "stopping";
 }

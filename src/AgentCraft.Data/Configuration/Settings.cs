@@ -21,6 +21,9 @@ public sealed record Settings
 
     /// <summary>The stdio server.</summary>
     public StdioSettings Stdio { get; init; } = new();
+
+    /// <summary>The HTTP server.</summary>
+    public HttpSettings Http { get; init; } = new();
 }
 
 /// <summary>The section <c>sqlite</c>.</summary>

@@ -41,14 +41,20 @@ public static class SettingsFile
         Positive(settings.Agents.LiveSeconds, "agents.liveSeconds");
         Positive(settings.Messages.MaxContentBytes, "messages.maxContentBytes");
         Positive(settings.Stdio.MaxLineBytes, "stdio.maxLineBytes");
+        Positive(settings.Http.MaxBodyBytes, "http.maxBodyBytes");
+        Positive(settings.Http.MaxSessions, "http.maxSessions");
+        Positive(settings.Http.IdleMinutes, "http.idleMinutes", atMost: 525_600);
+        Positive(settings.Http.KeepAliveSeconds, "http.keepAliveSeconds", atMost: 3600);
         AgentName.Parse(settings.Handover.Agent);
         return settings;
     }
 
-    private static void Positive(int value, string name)
+    private static void Positive(double value, string name, double atMost = int.MaxValue)
     {
-        if (value <= 0)
+        if (!(value > 0))
             throw new InvalidDataException($"{name} must be greater than 0, not {value}.");
+        if (value > atMost)
+            throw new InvalidDataException($"{name} can be at most {atMost}, not {value}.");
     }
 
     private static string Innermost(Exception failure) => failure.InnerException is { } inner ? Innermost(inner) : failure.Message;

@@ -13,8 +13,21 @@ internal static class ServeCommand
     public static Command Create()
     {
         Option<bool> stdio = new("--stdio") { Description = "Speak MCP over standard input and output; the default, and what MCP clients start." };
-        Command command = new("serve", "Run the MCP server for one client.\n\nExample: agentcraft serve --stdio --root ~/src/my-project") { stdio, Roots.Option };
-        command.SetAction(result => Serve(Roots.Of(result)));
+        Option<bool> http = new("--http") { Description = "Serve many clients over HTTP, on this machine." };
+        Option<string?> url = new("--url") { Description = "With --http: where to listen. Default: the setting http.url, http://127.0.0.1:7717.", HelpName = "url" };
+        Option<bool> json = new("--json") { Description = "With --http: print the URL and the client configurations as JSON." };
+        Command command = new("serve", "Run the MCP server: for one client over stdio, or for many over HTTP.\n\nExample: agentcraft serve --http --root ~/src/my-project")
+        {
+            stdio, http, url, json, Roots.Option,
+        };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(http) && result.GetValue(stdio))
+                result.AddError("--stdio and --http exclude each other.");
+            if (!result.GetValue(http) && (result.GetValue(url) is not null || result.GetValue(json)))
+                result.AddError("--url and --json need --http.");
+        });
+        command.SetAction(result => result.GetValue(http) ? HttpServing.Run(Roots.Of(result), result.GetValue(url), result.GetValue(json)) : Serve(Roots.Of(result)));
         return command;
     }
 

@@ -16,6 +16,7 @@ internal static class StderrLogs
             format.ColorBehavior = LoggerColorBehavior.Disabled;
         })
         .AddFilter("AgentCraft", LogLevel.Information)
+        .AddFilter("Microsoft", LogLevel.Warning)
         // The SDK logs a stack trace for each request that a client cancels or gets wrong; our own faults are logged by ToolErrors.
         .AddFilter("ModelContextProtocol", LogLevel.Critical)
         .Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace));

@@ -14,8 +14,6 @@ internal static class StdioHost
     /// <summary>How long requests that are being handled have to finish and be answered.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan LastResort = TimeSpan.FromSeconds(1.6);
-
     /// <summary>
     /// Returns when the session is over, with the process's exit code. <paramref name="stopping"/> is cancelled first of all: tools that
     /// wait must give up on it at once. What still runs 1.6 s after the end, in a handler or in the caller after the return, is cut off
@@ -32,7 +30,7 @@ internal static class StdioHost
         using var abort = new CancellationTokenSource();
         Task running = McpServer.Create(transport, options, loggerFactory, services).RunAsync(abort.Token);
 
-        ExitSoonAfter(transport.InputEnded);
+        LastResort.ExitSoonAfter(transport.InputEnded);
         using PosixSignalRegistration terminate = EndOn(PosixSignal.SIGTERM, transport);
         using PosixSignalRegistration interrupt = EndOn(PosixSignal.SIGINT, transport);
         using CancellationTokenRegistration asked = stopping.Token.Register(() => transport.End("asked to stop"));
@@ -76,13 +74,4 @@ internal static class StdioHost
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         transport.End("the server has ended");
     }
-
-    // A thread, not a timer: timers need the thread pool, which blocked handlers may have used up.
-    private static void ExitSoonAfter(Task end) => new Thread(() =>
-    {
-        end.Wait();
-        Thread.Sleep(LastResort);
-        Environment.Exit(0);
-    })
-    { IsBackground = true, Name = "last resort" }.Start();
 }

@@ -89,12 +89,12 @@ internal sealed partial class MessageTools(Stores stores)
         if (timeoutSeconds is < 0)
             throw new AgentCraftException(ErrorCodes.InvalidArgument, "timeoutSeconds cannot be negative.", $"Use 0 to {LongestWaitSeconds}.");
         TimeSpan atMost = TimeSpan.FromSeconds(Math.Min(timeoutSeconds ?? DefaultWaitSeconds, LongestWaitSeconds));
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, call.Stopping);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, call.Stopping, call.Abandoned);
         try
         {
             return await stores.Inboxes.Wait(call.Me(agent), cursor, atMost, waited => call.Waiting(waited, atMost), either.Token);
         }
-        catch (OperationCanceledException) when (call.Stopping.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (either.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new AgentCraftException(ErrorCodes.Stopping, "The server is stopping; the wait was ended.",
                 "Connect again and repeat the call with the same cursor: nothing is missed.", retryable: true);

@@ -13,6 +13,9 @@ namespace AgentCraft.Server.Tools;
 internal sealed class ToolCall(
     ClientConnection connection, RequestContext<CallToolRequestParams> request, Lazy<Stores> stores, CancellationToken stopping)
 {
+    /// <summary>Under this name a transport puts <see cref="Abandoned"/> into the items of a message's context.</summary>
+    public const string AbandonedItem = "agentcraft.abandoned";
+
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(10);
     private TimeSpan _nextProgress = ProgressInterval;
 
@@ -21,6 +24,10 @@ internal sealed class ToolCall(
 
     /// <summary>Cancelled when the server stops; a wait ends on it at once.</summary>
     public CancellationToken Stopping => stopping;
+
+    /// <summary>Cancelled when nobody can get the answer any more. Work that was asked for is still done; a mere wait ends.</summary>
+    public CancellationToken Abandoned { get; } =
+        request.JsonRpcRequest.Context?.Items is { } items && items.TryGetValue(AbandonedItem, out object? token) ? (CancellationToken)token! : CancellationToken.None;
 
     /// <summary>The caller's own name: the given one, else the only agent that has registered on this connection.</summary>
     /// <param name="given">The argument.</param>

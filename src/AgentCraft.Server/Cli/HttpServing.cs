@@ -1,0 +1,33 @@
+using AgentCraft.Data;
+using AgentCraft.Data.Configuration;
+using AgentCraft.Server.Hosting;
+using Microsoft.Extensions.Logging;
+using ModelContextProtocol.Server;
+
+namespace AgentCraft.Server.Cli;
+
+/// <summary><c>agentcraft serve --http</c>. Apart from <see cref="ServeCommand"/>, so that a stdio server never loads ASP.NET.</summary>
+internal static class HttpServing
+{
+    public static async Task<int> Run(string root, string? url, bool asJson)
+    {
+        using ILoggerFactory logs = StderrLogs.Create();
+        using CancellationTokenSource stopping = new();
+        await using Stores stores = Roots.OpenStores(root, logs);
+        HttpSettings settings = url is null ? stores.Settings.Http : stores.Settings.Http with { Url = url };
+        McpServerOptions options = ServerOptions.Create(new Lazy<Stores>(stores), logs, stopping.Token);
+        return await HttpHost.Run(settings, options, cancellationToken => stores.Databases.Central.Epoch(cancellationToken),
+            mcp => Console.Out.WriteLine(asJson ? ClientConfigurations.HttpJson(mcp, root) : Greeting(mcp, root)), logs, stopping);
+    }
+
+    private static string Greeting(Uri mcp, string root) => $"""
+        AgentCraft serves {root}
+        MCP  {mcp}
+
+        Connect a client:
+
+        {ClientConfigurations.Http(mcp)}
+
+        Ctrl+C ends it.
+        """;
+}

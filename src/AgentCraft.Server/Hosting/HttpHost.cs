@@ -1,0 +1,115 @@
+using System.Net.Sockets;
+using AgentCraft.Data;
+using AgentCraft.Data.Configuration;
+using AgentCraft.Server.Hosting.StreamableHttp;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using ModelContextProtocol.Server;
+
+namespace AgentCraft.Server.Hosting;
+
+/// <summary>Serves many clients over HTTP on this machine. Ends within two seconds of SIGTERM or SIGINT, whatever is open.</summary>
+internal static class HttpHost
+{
+    /// <summary>Where the MCP endpoint is.</summary>
+    public const string McpPath = "/mcp";
+
+    /// <summary>How long requests that are being handled have to finish and be answered.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
+    /// <summary>Returns when the server has ended, with the process's exit code.</summary>
+    /// <param name="settings">Where, and with which limits.</param>
+    /// <param name="options">The server that clients see; all of them share it.</param>
+    /// <param name="checkReady">Throws when a call could not be served now.</param>
+    /// <param name="started">Is told the URL of the MCP endpoint.</param>
+    /// <param name="loggerFactory">For the logs.</param>
+    /// <param name="stopping">Is cancelled first of all: tools that wait must give up on it at once.</param>
+    /// <exception cref="AgentCraftException">It may not, or cannot, listen there.</exception>
+    public static async Task<int> Run(
+        HttpSettings settings,
+        McpServerOptions options,
+        Func<CancellationToken, Task> checkReady,
+        Action<Uri> started,
+        ILoggerFactory loggerFactory,
+        CancellationTokenSource stopping)
+    {
+        await using WebApplication app = Build(settings, ListenAddress.Parse(settings.Url), loggerFactory);
+        await using StreamableHttpMapping mcp = new(options, settings, loggerFactory, stopping.Token);
+        Health health = new(checkReady, mcp, loggerFactory.CreateLogger<Health>(), stopping.Token);
+        health.Watch(options);
+        Map(app, new RequestChecks(settings), mcp, health);
+
+        using CancellationTokenRegistration first = app.Lifetime.ApplicationStopping.Register(stopping.Cancel);
+        await Start(app, settings.Url);
+        TaskCompletionSource end = new();
+        using CancellationTokenRegistration ended = stopping.Token.Register(end.SetResult);
+        LastResort.ExitSoonAfter(end.Task);
+        started(new Uri(new Uri(AddressOf(app)), McpPath));
+        await end.Task;
+        await app.StopAsync();
+        return 0;
+    }
+
+    private static void Map(WebApplication app, RequestChecks checks, StreamableHttpMapping mcp, Health health)
+    {
+        app.Use(checks.Check);
+        // With the package ModelContextProtocol.AspNetCore: app.MapMcp(McpPath). See DESIGN.md.
+        app.MapPost(McpPath, mcp.Post);
+        app.MapGet(McpPath, mcp.Get);
+        app.MapDelete(McpPath, mcp.Delete);
+        app.MapGet("/health/live", health.Live);
+        app.MapGet("/health/ready", health.Ready);
+    }
+
+    // The empty builder reads no configuration: neither a file of the project nor a variable of ASP.NET's can make us listen elsewhere.
+    private static WebApplication Build(HttpSettings settings, ListenAddress address, ILoggerFactory loggerFactory)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new()
+        {
+            ApplicationName = "agentcraft",
+            EnvironmentName = Environments.Production,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        builder.Services.AddSingleton(loggerFactory).AddLogging().AddRoutingCore();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Grace);
+        builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, settings, address));
+        return builder.Build();
+    }
+
+    private static void Configure(KestrelServerOptions kestrel, HttpSettings settings, ListenAddress address)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        kestrel.Limits.MaxRequestBodySize = null; // BodyReader's: Kestrel would close before the client has read why.
+        // A stream and a call for each session, and some for those that never say anything: the store needs file handles too.
+        kestrel.Limits.MaxConcurrentConnections = 2L * settings.MaxSessions + 1000;
+        if (address.Address is { } ip)
+            kestrel.Listen(ip, address.Port, listen => listen.Protocols = HttpProtocols.Http1);
+        else
+            kestrel.ListenLocalhost(address.Port, listen => listen.Protocols = HttpProtocols.Http1);
+    }
+
+    private static async Task Start(WebApplication app, string url)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (Exception failure) when (failure is IOException or SocketException)
+        {
+            throw new AgentCraftException(ErrorCodes.AddressUnavailable, $"Cannot listen on {url}: {failure.Message}",
+                "Another server may run there already: use it, or take a free port with --url http://127.0.0.1:0.", inner: failure);
+        }
+    }
+
+    private static string AddressOf(WebApplication app) =>
+        app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
+}

@@ -1,0 +1,44 @@
+using System.Net;
+using AgentCraft.Data.Configuration;
+using Microsoft.AspNetCore.Http;
+using AgentCraft.Server.Hosting.StreamableHttp;
+
+namespace AgentCraft.Server.Hosting;
+
+/// <summary>
+/// Lets through only requests that were meant for this machine. A web page anywhere can make a browser here send requests to loopback,
+/// and a foreign name can be made to resolve to it (DNS rebinding); both show in <c>Origin</c> or <c>Host</c>.
+/// </summary>
+internal sealed class RequestChecks(HttpSettings settings)
+{
+    private const int LongestShown = 80;
+
+    /// <summary>Middleware: answers 403, or goes on.</summary>
+    public Task Check(HttpContext context, RequestDelegate next) =>
+        Fault(context.Request) is { } fault
+            ? new HttpRefusal(StatusCodes.Status403Forbidden, HttpRefusal.Forbidden, fault).Write(context)
+            : next(context);
+
+    private string? Fault(HttpRequest request)
+    {
+        if (!IsAllowedHost(request.Host.Host))
+            return $"Host '{Shorten(request.Host.Value)}' is not allowed. Use localhost, or list the name in http.allowedHosts.";
+        return request.Headers.Origin.All(IsAllowedOrigin) ? null
+            : $"Origin '{Shorten(request.Headers.Origin.ToString())}' is not allowed. A web page that may call is listed in http.allowedOrigins.";
+    }
+
+    private bool IsAllowedHost(string host) =>
+        IsLoopback(host) || settings.AllowedHosts.Contains(host, StringComparer.OrdinalIgnoreCase);
+
+    // Several origins in one header, or "null", are no absolute URL of a web page.
+    private bool IsAllowedOrigin(string? origin) =>
+        settings.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase)
+        || (Uri.TryCreate(origin, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https"
+            && string.Equals(origin, uri.GetLeftPart(UriPartial.Authority), StringComparison.OrdinalIgnoreCase) && IsLoopback(uri.Host));
+
+    private static bool IsLoopback(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address));
+
+    private static string Shorten(string? text) => text is { Length: > LongestShown } ? text[..LongestShown] + "…" : text ?? "";
+}

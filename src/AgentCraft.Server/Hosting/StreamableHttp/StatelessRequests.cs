@@ -1,0 +1,74 @@
+using AgentCraft.Server.Tools;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace AgentCraft.Server.Hosting.StreamableHttp;
+
+/// <summary>
+/// Serves the revisions without sessions: each POST is a client of its own, with a transport, a server and a connection that live as
+/// long as it does. A client that hangs up has cancelled its request.
+/// </summary>
+internal sealed class StatelessRequests(McpServerOptions options, TimeSpan keepAlive, ILoggerFactory logs)
+{
+    /// <summary>Serves a POST until its response has been sent.</summary>
+    public async Task Post(HttpContext context, JsonRpcMessage message)
+    {
+        if (message is not JsonRpcRequest request)
+            await Accept(context, message);
+        else if (IsRemoved(request.Method))
+            await new HttpRefusal(StatusCodes.Status404NotFound, (int)McpErrorCode.MethodNotFound,
+                $"{request.Method} is not part of {ProtocolHeaders.VersionOf(context.Request)}.", request.Id).Write(context);
+        else
+            await Serve(context, request);
+    }
+
+    // What a notification could concern, a request that is under way or a session, is not known to any other POST.
+    private static Task Accept(HttpContext context, JsonRpcMessage message)
+    {
+        if (message is not JsonRpcNotification)
+            return HttpRefusal.BadRequest("This is an answer, and the server has asked nothing.").Write(context);
+        context.Response.StatusCode = StatusCodes.Status202Accepted;
+        return Task.CompletedTask;
+    }
+
+    private async Task Serve(HttpContext context, JsonRpcRequest request)
+    {
+        using var post = new Post(context.RequestAborted, request);
+        request.Context!.ProtocolVersion = ProtocolHeaders.VersionOf(context.Request);
+        await using EventStream events = new(context, keepAlive);
+        await using StreamableHttpServerTransport transport = new(logs) { Stateless = true };
+        await using McpServer server = McpServer.Create(transport, options, logs, new ClientConnection());
+        Task running = server.RunAsync(post.Ended);
+        try
+        {
+            await transport.HandlePostRequestAsync(request, events, first => SetStatus(context.Response, first), post.Ended);
+        }
+        catch (OperationCanceledException) when (post.Ended.IsCancellationRequested)
+        {
+            // The client is gone, and the handler with it.
+        }
+        await transport.DisposeAsync();
+        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    // SEP-2575: some errors have a status of their own, if they come before anything else was sent.
+    private static ValueTask SetStatus(HttpResponse response, JsonRpcMessage? first)
+    {
+        if (first is JsonRpcError { Error.Code: var code } && !response.HasStarted)
+            response.StatusCode = (McpErrorCode)code switch
+            {
+                McpErrorCode.MethodNotFound => StatusCodes.Status404NotFound,
+                McpErrorCode.MissingRequiredClientCapability or McpErrorCode.UnsupportedProtocolVersion or McpErrorCode.HeaderMismatch
+                    => StatusCodes.Status400BadRequest,
+                _ => response.StatusCode,
+            };
+        return default;
+    }
+
+    // The SDK refuses these too, but only where it has a way to choose the status.
+    private static bool IsRemoved(string method) => method is RequestMethods.Initialize or RequestMethods.Ping or "logging/setLevel"
+        or RequestMethods.ResourcesSubscribe or RequestMethods.ResourcesUnsubscribe;
+}

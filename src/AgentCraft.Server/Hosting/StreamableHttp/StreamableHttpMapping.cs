@@ -1,0 +1,120 @@
+using AgentCraft.Data.Configuration;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace AgentCraft.Server.Hosting.StreamableHttp;
+
+/// <summary>
+/// The MCP endpoint over Streamable HTTP, in every revision that the SDK speaks: what <c>MapMcp</c> of the package
+/// ModelContextProtocol.AspNetCore does. See DESIGN.md one folder up.
+/// </summary>
+internal sealed class StreamableHttpMapping(McpServerOptions options, HttpSettings settings, ILoggerFactory logs, CancellationToken stopping) : IAsyncDisposable
+{
+    private readonly BodyReader _bodies = new(settings.MaxBodyBytes);
+    private readonly HttpSessions _sessions = new(options, settings, TimeProvider.System, logs);
+    private readonly StatelessRequests _stateless = new(options, TimeSpan.FromSeconds(settings.KeepAliveSeconds), logs);
+
+    /// <summary>How many sessions there are.</summary>
+    public int SessionCount => _sessions.Count;
+
+    /// <summary>A message from a client.</summary>
+    public async Task Post(HttpContext context)
+    {
+        if (PostedMessage.CheckHeaders(context.Request) is { } refusal)
+        {
+            await BodyReader.Refuse(context, refusal);
+            return;
+        }
+        (JsonRpcMessage? message, HttpRefusal? unread) = await _bodies.Read(context, PostedMessage.Parse);
+        if (message is null)
+            await BodyReader.Refuse(context, unread!);
+        else if (ProtocolHeaders.Check(context.Request, message, options.ToolCollection ?? []) is { } wrong)
+            await wrong.Write(context);
+        else if (ProtocolHeaders.IsStateless(context.Request))
+            await _stateless.Post(context, message);
+        else if (message is JsonRpcRequest { Method: RequestMethods.Initialize })
+            await Initialize(context, message);
+        else if (FindSession(context.Request, PostedMessage.IdOf(message), out HttpRefusal? unknown) is { } session)
+            await session.Post(context, message);
+        else
+            await unknown!.Write(context);
+    }
+
+    /// <summary>A stream for what answers no request.</summary>
+    public async Task Get(HttpContext context)
+    {
+        if (ProtocolHeaders.IsStateless(context.Request))
+            await HttpRefusal.MethodNotAllowed(context, "This revision has no GET: post subscriptions/listen instead.");
+        else if ((ProtocolHeaders.CheckVersion(context.Request) ?? PostedMessage.CheckAcceptsEvents(context.Request)) is { } refusal)
+            await refusal.Write(context);
+        else if (FindSession(context.Request, default, out HttpRefusal? unknown) is { } session)
+            await session.Get(context, stopping);
+        else
+            await unknown!.Write(context);
+    }
+
+    /// <summary>The end of a session.</summary>
+    public async Task Delete(HttpContext context)
+    {
+        if (ProtocolHeaders.IsStateless(context.Request))
+            await HttpRefusal.MethodNotAllowed(context, "This revision has no sessions that could be ended.");
+        else if (ProtocolHeaders.CheckVersion(context.Request) is { } refusal)
+            await refusal.Write(context);
+        else if (FindSession(context.Request, default, out HttpRefusal? unknown) is { } session)
+            await _sessions.End(session);
+        else
+            await unknown!.Write(context);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _sessions.DisposeAsync();
+
+    // A session begins with a request that succeeds; a stale id in its header is no reason to refuse a client that begins anew.
+    private async Task Initialize(HttpContext context, JsonRpcMessage message)
+    {
+        if (_sessions.TryOpen() is not { } session)
+        {
+            context.Response.Headers.RetryAfter = "10";
+            await new HttpRefusal(StatusCodes.Status503ServiceUnavailable, HttpRefusal.Forbidden,
+                $"There are {settings.MaxSessions} sessions (http.maxSessions), all in use.", PostedMessage.IdOf(message)).Write(context);
+            return;
+        }
+        bool begun = false;
+        try
+        {
+            await session.Post(context, message, first =>
+            {
+                if (begun = first is not JsonRpcError)
+                    context.Response.Headers[ProtocolHeaders.SessionId] = session.Id;
+                else
+                    context.Response.StatusCode = StatusCodes.Status400BadRequest;
+                return default;
+            });
+        }
+        catch (Exception broken) when (!begun && broken is System.Text.Json.JsonException or InvalidOperationException)
+        {
+            await HttpRefusal.BadRequest("params are not those of initialize.", McpErrorCode.InvalidParams, PostedMessage.IdOf(message)).Write(context);
+        }
+        finally
+        {
+            if (!begun)
+                await _sessions.End(session);
+        }
+    }
+
+    private HttpSession? FindSession(HttpRequest request, RequestId requestId, out HttpRefusal? refusal)
+    {
+        string id = request.Headers[ProtocolHeaders.SessionId].ToString();
+        HttpSession? session = id.Length == 0 ? null : _sessions.Find(id);
+        string? version = ProtocolHeaders.VersionOf(request);
+        refusal = id.Length == 0 ? HttpRefusal.BadRequest($"{ProtocolHeaders.SessionId} is missing: begin with initialize, which returns one.", id: requestId)
+            : session is null ? HttpRefusal.UnknownSession(requestId)
+            : version is not null && session.Version is { } agreed && version != agreed
+                ? HttpRefusal.BadRequest($"{ProtocolHeaders.Version} is not {agreed}, which this session agreed on.", id: requestId)
+            : null;
+        return refusal is null ? session : null;
+    }
+}
