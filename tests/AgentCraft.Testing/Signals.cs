@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace AgentCraft.Testing;
 
-/// <summary>Stops and continues a process that the test itself started. Unix only.</summary>
+/// <summary>Stops, continues and ends a process that the test itself started. Unix only.</summary>
 public static class Signals
 {
     private const int NoSuchProcess = 3;
@@ -19,6 +19,9 @@ public static class Signals
 
     /// <summary>Sends SIGCONT: the process goes on where it was stopped.</summary>
     public static void Continue(int pid) => Send(pid, OperatingSystem.IsMacOS() ? 19 : 18);
+
+    /// <summary>Sends SIGTERM: the process is asked to end.</summary>
+    public static void Terminate(int pid) => Send(pid, 15);
 
     /// <summary>True while the process runs or is stopped. One that has ended and only waits to be reaped is not alive.</summary>
     public static bool IsAlive(int pid) =>

@@ -13,6 +13,9 @@ internal static class HttpServing
     {
         using ILoggerFactory logs = StderrLogs.Create();
         using CancellationTokenSource stopping = new();
+        TaskCompletionSource ending = new();
+        using CancellationTokenRegistration ended = stopping.Token.Register(ending.SetResult);
+        LastResort.ExitSoonAfter(ending.Task);
         await using Stores stores = Roots.OpenStores(root, logs);
         HttpSettings settings = url is null ? stores.Settings.Http : stores.Settings.Http with { Url = url };
         McpServerOptions options = ServerOptions.Create(new Lazy<Stores>(stores), logs, stopping.Token);

@@ -50,7 +50,6 @@ internal static class HttpHost
         await Start(app, settings.Url);
         TaskCompletionSource end = new();
         using CancellationTokenRegistration ended = stopping.Token.Register(end.SetResult);
-        LastResort.ExitSoonAfter(end.Task);
         started(new Uri(new Uri(AddressOf(app)), McpPath));
         await end.Task;
         await app.StopAsync();

@@ -1,7 +1,7 @@
 using System.Net;
 using AgentCraft.Data.Configuration;
-using Microsoft.AspNetCore.Http;
 using AgentCraft.Server.Hosting.StreamableHttp;
+using Microsoft.AspNetCore.Http;
 
 namespace AgentCraft.Server.Hosting;
 

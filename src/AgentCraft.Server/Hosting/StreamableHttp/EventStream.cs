@@ -48,7 +48,7 @@ internal sealed class EventStream : Stream
 
     /// <summary>Sends the headers, if they have not been; everything else is sent as it is written.</summary>
     public override Task FlushAsync(CancellationToken cancellationToken) =>
-        _response.HasStarted ? Task.CompletedTask : _response.StartAsync(cancellationToken);
+        _response.HasStarted ? Task.CompletedTask : _response.Body.FlushAsync(cancellationToken);
 
     /// <summary>Ends the comments. The response itself is the server's to end.</summary>
     public override async ValueTask DisposeAsync()

@@ -61,7 +61,7 @@ internal sealed class HttpSession
         {
             await _transport.HandlePostRequestAsync(message, events, onResponseStarting, post.Ended);
         }
-        catch (OperationCanceledException) when (post.Ended.IsCancellationRequested || _ended.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
             // The client has cancelled it or is gone, or the session has ended: there is no response to wait for.
         }

@@ -22,8 +22,8 @@ internal static class ParameterHeaders
     {
         if (message is not JsonRpcRequest { Method: RequestMethods.ToolsCall })
             return null;
-        JsonObject? parameters = ProtocolHeaders.ParametersOf(message);
-        string? name = ProtocolHeaders.TextOf(parameters, "name");
+        JsonObject? parameters = PostedMessage.ParametersOf(message);
+        string? name = PostedMessage.TextOf(parameters, "name");
         return tools.FirstOrDefault(tool => tool.ProtocolTool.Name == name) is { } called
             ? FaultIn(request, called.ProtocolTool.InputSchema, parameters?["arguments"] as JsonObject)
             : null;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
@@ -39,12 +40,25 @@ internal static class PostedMessage
     /// <summary>The id that an answer to it must carry; the default where there is none.</summary>
     public static RequestId IdOf(JsonRpcMessage message) => message is JsonRpcRequest request ? request.Id : default;
 
-    // Broken input raises more than JsonException; see StdioTransport.
+    /// <summary>The object of parameters; null where there is none.</summary>
+    public static JsonObject? ParametersOf(JsonRpcMessage message) =>
+        ((message as JsonRpcRequest)?.Params ?? (message as JsonRpcNotification)?.Params) as JsonObject;
+
+    /// <summary>The text of a member; null where there is none, or something else.</summary>
+    public static string? TextOf(JsonObject? parent, string member) =>
+        parent?[member] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+
+    // Broken input raises more than JsonException; see StdioTransport. A member that is there twice is noticed only by who looks at it,
+    // and half of a surrogate pair only by who reads the text: both are looked at here, before somebody else meets them.
     private static JsonRpcMessage? TryParse(ReadOnlySpan<byte> body)
     {
         try
         {
-            return JsonSerializer.Deserialize(body, LineWriter.MessageType);
+            JsonRpcMessage? message = JsonSerializer.Deserialize(body, LineWriter.MessageType);
+            JsonObject? parameters = message is null ? null : ParametersOf(message);
+            _ = TextOf(parameters, "name") ?? TextOf(parameters, "uri") ?? TextOf(parameters, "protocolVersion");
+            _ = (parameters?["_meta"] as JsonObject)?.Count;
+            return message;
         }
         catch (Exception)
         {

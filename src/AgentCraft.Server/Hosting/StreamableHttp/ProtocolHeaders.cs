@@ -41,7 +41,7 @@ internal static class ProtocolHeaders
         if (PostedMessage.MethodOf(message) is not { } method)
             return CheckVersion(request);
         RequestId id = PostedMessage.IdOf(message);
-        JsonObject? parameters = ParametersOf(message);
+        JsonObject? parameters = PostedMessage.ParametersOf(message);
         string? fault = VersionFault(request, method, parameters);
         if (fault is null && IsStateless(request))
             fault = MethodFault(request, method) ?? NameFault(request, method, parameters) ?? ParameterHeaders.Fault(request, message, tools);
@@ -50,20 +50,12 @@ internal static class ProtocolHeaders
             ?? CheckMeta(request, message, parameters, id);
     }
 
-    /// <summary>The object of parameters; null where there is none.</summary>
-    public static JsonObject? ParametersOf(JsonRpcMessage message) =>
-        ((message as JsonRpcRequest)?.Params ?? (message as JsonRpcNotification)?.Params) as JsonObject;
-
-    /// <summary>The text of a member; null where there is none, or something else.</summary>
-    public static string? TextOf(JsonObject? parent, string member) =>
-        parent?[member] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
-
     private static string? VersionFault(HttpRequest request, string method, JsonObject? parameters)
     {
         string? header = VersionOf(request);
-        if (method == RequestMethods.Initialize && header is not null && TextOf(parameters, "protocolVersion") is { } asked && asked != header)
+        if (method == RequestMethods.Initialize && header is not null && PostedMessage.TextOf(parameters, "protocolVersion") is { } asked && asked != header)
             return $"{Version} and params.protocolVersion differ.";
-        string? meta = TextOf(parameters?["_meta"] as JsonObject, VersionMeta);
+        string? meta = PostedMessage.TextOf(parameters?["_meta"] as JsonObject, VersionMeta);
         if (!ProtocolVersions.IsStateless(meta) && !ProtocolVersions.IsStateless(header))
             return null;
         return header is null ? $"{Version} is missing: it must say what _meta says."
@@ -86,7 +78,7 @@ internal static class ProtocolHeaders
             return null;
         if (request.Headers[Name].Count == 0)
             return $"{Name} is missing: it must be params.{member}.";
-        return ParameterHeaders.Decode(request, Name) is { } name && name == TextOf(parameters, member) ? null : $"{Name} is not params.{member}.";
+        return ParameterHeaders.Decode(request, Name) is { } name && name == PostedMessage.TextOf(parameters, member) ? null : $"{Name} is not params.{member}.";
     }
 
     // A notification gets no answer that its sender would read, so what it lacks is no reason to lose it.
@@ -95,7 +87,7 @@ internal static class ProtocolHeaders
         if (message is not JsonRpcRequest || !IsStateless(request))
             return null;
         var meta = parameters?["_meta"] as JsonObject;
-        string? missing = TextOf(meta, VersionMeta) is null ? VersionMeta : meta![CapabilitiesMeta] is not JsonObject ? CapabilitiesMeta : null;
+        string? missing = PostedMessage.TextOf(meta, VersionMeta) is null ? VersionMeta : meta![CapabilitiesMeta] is not JsonObject ? CapabilitiesMeta : null;
         return missing is null ? null : HttpRefusal.BadRequest($"params._meta must have {missing}.", McpErrorCode.InvalidParams, id);
     }
 }

@@ -1,0 +1,153 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace AgentCraft.Testing;
+
+/// <summary>A real <c>agentcraft serve --http</c> process on a free port, and plain HTTP with it. Clients are made by <see cref="Connect"/>.</summary>
+public sealed class HttpServer : IAsyncDisposable
+{
+    private const string Json = "application/json";
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(5);
+
+    private readonly ServerProcess _process;
+
+    private HttpServer(ServerProcess process, Uri mcp, string greeting)
+    {
+        (_process, Mcp, Greeting) = (process, mcp, greeting);
+        Client = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false }) { Timeout = Timeout.InfiniteTimeSpan };
+    }
+
+    /// <summary>The MCP endpoint, as the server printed it.</summary>
+    public Uri Mcp { get; }
+
+    /// <summary>What the server printed up to its URL.</summary>
+    public string Greeting { get; }
+
+    /// <summary>For requests of any other kind; knows no limits of its own.</summary>
+    public HttpClient Client { get; }
+
+    /// <summary>How long a single wait may take; 30 s unless set.</summary>
+    public TimeSpan Limit
+    {
+        get => _process.Limit;
+        set => _process.Limit = value;
+    }
+
+    /// <summary>The process id.</summary>
+    public int Pid => _process.Pid;
+
+    /// <summary>What the server wrote to stderr up to now.</summary>
+    public string StandardError => _process.StandardError;
+
+    internal ServerProcess Process => _process;
+
+    /// <summary>Starts <c>agentcraft serve --http --root ROOT</c> on a free port and waits for its URL.</summary>
+    public static Task<HttpServer> Start(
+        string root, IEnumerable<string>? arguments = null, IReadOnlyDictionary<string, string?>? environment = null) =>
+        StartProgram(ServerExecutable.Path, ["serve", "--http", "--url", "http://127.0.0.1:0", "--root", root, .. arguments ?? []], root, environment);
+
+    /// <summary>Starts any other server that prints the URL of its MCP endpoint.</summary>
+    public static async Task<HttpServer> StartProgram(
+        string program, IEnumerable<string> arguments, string directory, IReadOnlyDictionary<string, string?>? environment = null)
+    {
+        ServerProcess process = new(program, arguments, directory, environment);
+        try
+        {
+            StreamReader output = new(process.Output, Encoding.UTF8);
+            StringBuilder greeting = new();
+            while (await process.Within(end => output.ReadLineAsync(end).AsTask(), "the server's URL") is { } line)
+            {
+                greeting.AppendLine(line);
+                if (Regex.Match(line, @"http://[^\s""]+/mcp") is { Success: true } url)
+                {
+                    _ = output.ReadToEndAsync();
+                    return new(process, new Uri(url.Value), greeting.ToString());
+                }
+            }
+            throw await process.Gone("its URL");
+        }
+        catch
+        {
+            process.Kill();
+            await process.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>A client of a revision with sessions after its handshake, or of one without.</summary>
+    public async Task<HttpConnection> Connect(string protocolVersion = "2025-11-25")
+    {
+        HttpConnection connection = new(this, protocolVersion);
+        if (!connection.IsStateless)
+            await connection.Initialize();
+        return connection;
+    }
+
+    /// <summary>Posts a body to the MCP endpoint with the headers that every client sends, and these; null takes one away.</summary>
+    public Task<HttpExchange> Post(string body, IReadOnlyDictionary<string, string?>? headers = null, CancellationToken cancellation = default) =>
+        Post(new ByteArrayContent(Encoding.UTF8.GetBytes(body)), headers, cancellation);
+
+    /// <inheritdoc cref="Post(string, IReadOnlyDictionary{string, string?}?, CancellationToken)"/>
+    public Task<HttpExchange> Post(HttpContent content, IReadOnlyDictionary<string, string?>? headers = null, CancellationToken cancellation = default)
+    {
+        content.Headers.ContentType ??= new MediaTypeHeaderValue(Json);
+        return Send(HttpMethod.Post, "/mcp", content, headers, cancellation);
+    }
+
+    /// <summary>Sends any request.</summary>
+    public Task<HttpExchange> Send(
+        HttpMethod method, string path, HttpContent? content = null, IReadOnlyDictionary<string, string?>? headers = null, CancellationToken cancellation = default)
+    {
+        HttpRequestMessage request = new(method, new Uri(Mcp, path)) { Content = content };
+        request.Headers.TryAddWithoutValidation("Accept", $"{Json}, text/event-stream");
+        foreach ((string name, string? value) in headers ?? new Dictionary<string, string?>())
+        {
+            HttpHeaders target = name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase) && content is not null ? content.Headers : request.Headers;
+            target.Remove(name);
+            if (value is not null)
+                target.TryAddWithoutValidation(name, value);
+        }
+        return HttpExchange.Send(Client, request, Limit, cancellation);
+    }
+
+    /// <summary>What <c>/health/ready</c> says, whatever its status.</summary>
+    public async Task<JsonElement> Health()
+    {
+        using HttpExchange exchange = await Send(HttpMethod.Get, "/health/ready");
+        return JsonElement.Parse(await exchange.Rest());
+    }
+
+    /// <summary>Asks the process to end, as a service manager does.</summary>
+    public void Terminate()
+    {
+        if (OperatingSystem.IsWindows())
+            _process.Kill();
+        else
+            Signals.Terminate(Pid);
+    }
+
+    /// <summary>SIGKILL, now, to exactly this process.</summary>
+    public void Kill() => _process.Kill();
+
+    /// <summary>Waits until the process has ended; returns its exit code.</summary>
+    public Task<int> WaitForExit(TimeSpan limit) => _process.WaitForExit(limit);
+
+    /// <summary>Asks the process to end and waits for it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        try
+        {
+            if (Signals.IsAlive(Pid))
+                Terminate();
+            await _process.WaitForExit(EndLimit);
+        }
+        catch (Exception late) when (late is TimeoutException or System.ComponentModel.Win32Exception)
+        {
+            _process.Kill();
+        }
+        await _process.DisposeAsync();
+    }
+}
