@@ -41,6 +41,7 @@ internal sealed class Health(
         {
             ["status"] = fault ?? "ready",
             ["sessions"] = mcp.SessionCount,
+            ["streams"] = mcp.StreamCount,
             ["runningRequests"] = Volatile.Read(ref _handlers),
         });
     }

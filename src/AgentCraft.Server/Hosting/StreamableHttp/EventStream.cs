@@ -16,15 +16,18 @@ internal sealed class EventStream : Stream
     private readonly CancellationTokenSource _closed = new();
     private readonly Task _keepingAlive;
 
-    /// <summary>Sets the headers of the response; they are sent with the first event, comment or flush.</summary>
-    public EventStream(HttpContext context, TimeSpan keepAlive)
+    /// <summary>Sets the headers of the response; they are sent with the first event or flush.</summary>
+    /// <param name="context">Whose response it is.</param>
+    /// <param name="keepAlive">The interval of the comments.</param>
+    /// <param name="headersAfter">When the headers are sent at the latest; null if somebody else sees to it.</param>
+    public EventStream(HttpContext context, TimeSpan keepAlive, TimeSpan? headersAfter = null)
     {
         _response = context.Response;
         _response.ContentType = "text/event-stream";
         _response.Headers.CacheControl = "no-cache, no-store";
         _response.Headers["X-Accel-Buffering"] = "no";
         context.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
-        _keepingAlive = KeepAlive(keepAlive);
+        _keepingAlive = KeepAlive(keepAlive, headersAfter);
     }
 
     public override bool CanRead => false;
@@ -47,8 +50,28 @@ internal sealed class EventStream : Stream
     }
 
     /// <summary>Sends the headers, if they have not been; everything else is sent as it is written.</summary>
-    public override Task FlushAsync(CancellationToken cancellationToken) =>
-        _response.HasStarted ? Task.CompletedTask : _response.Body.FlushAsync(cancellationToken);
+    public override async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        await _writing.WaitAsync(cancellationToken);
+        try
+        {
+            if (!_response.HasStarted)
+                await _response.Body.FlushAsync(cancellationToken);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    /// <summary>Chooses the status, if the headers have not been sent.</summary>
+    public async ValueTask TrySetStatus(int status)
+    {
+        await _writing.WaitAsync();
+        if (!_response.HasStarted)
+            _response.StatusCode = status;
+        _writing.Release();
+    }
 
     /// <summary>Ends the comments. The response itself is the server's to end.</summary>
     public override async ValueTask DisposeAsync()
@@ -63,11 +86,15 @@ internal sealed class EventStream : Stream
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    // Nothing is sent before the SDK has sent something: until then it may still choose the status.
-    private async Task KeepAlive(TimeSpan interval)
+    private async Task KeepAlive(TimeSpan interval, TimeSpan? headersAfter)
     {
         try
         {
+            if (headersAfter is { } delay)
+            {
+                await Task.Delay(delay, _closed.Token);
+                await FlushAsync(_closed.Token);
+            }
             using PeriodicTimer timer = new(interval);
             while (await timer.WaitForNextTickAsync(_closed.Token))
                 if (_response.HasStarted)

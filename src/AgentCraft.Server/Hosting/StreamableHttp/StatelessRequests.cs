@@ -13,6 +13,9 @@ namespace AgentCraft.Server.Hosting.StreamableHttp;
 /// </summary>
 internal sealed class StatelessRequests(McpServerOptions options, TimeSpan keepAlive, ILoggerFactory logs)
 {
+    // The SDK, when it lets the status be chosen, sends nothing before the first message; a call may take long to have one.
+    private static readonly TimeSpan HeadersAfter = TimeSpan.FromMilliseconds(250);
+
     /// <summary>Serves a POST until its response has been sent.</summary>
     public async Task Post(HttpContext context, JsonRpcMessage message)
     {
@@ -38,13 +41,13 @@ internal sealed class StatelessRequests(McpServerOptions options, TimeSpan keepA
     {
         using var post = new Post(context.RequestAborted, request);
         request.Context!.ProtocolVersion = ProtocolHeaders.VersionOf(context.Request);
-        await using EventStream events = new(context, keepAlive);
+        await using EventStream events = new(context, keepAlive, HeadersAfter);
         await using StreamableHttpServerTransport transport = new(logs) { Stateless = true };
         await using McpServer server = McpServer.Create(transport, options, logs, new ClientConnection());
         Task running = server.RunAsync(post.Ended);
         try
         {
-            await transport.HandlePostRequestAsync(request, events, first => SetStatus(context.Response, first), post.Ended);
+            await transport.HandlePostRequestAsync(request, events, first => SetStatus(events, first), post.Ended);
         }
         catch (OperationCanceledException) when (post.Ended.IsCancellationRequested)
         {
@@ -55,18 +58,13 @@ internal sealed class StatelessRequests(McpServerOptions options, TimeSpan keepA
     }
 
     // SEP-2575: some errors have a status of their own, if they come before anything else was sent.
-    private static ValueTask SetStatus(HttpResponse response, JsonRpcMessage? first)
+    private static ValueTask SetStatus(EventStream events, JsonRpcMessage? first) => (McpErrorCode?)(first as JsonRpcError)?.Error.Code switch
     {
-        if (first is JsonRpcError { Error.Code: var code } && !response.HasStarted)
-            response.StatusCode = (McpErrorCode)code switch
-            {
-                McpErrorCode.MethodNotFound => StatusCodes.Status404NotFound,
-                McpErrorCode.MissingRequiredClientCapability or McpErrorCode.UnsupportedProtocolVersion or McpErrorCode.HeaderMismatch
-                    => StatusCodes.Status400BadRequest,
-                _ => response.StatusCode,
-            };
-        return default;
-    }
+        McpErrorCode.MethodNotFound => events.TrySetStatus(StatusCodes.Status404NotFound),
+        McpErrorCode.MissingRequiredClientCapability or McpErrorCode.UnsupportedProtocolVersion or McpErrorCode.HeaderMismatch
+            => events.TrySetStatus(StatusCodes.Status400BadRequest),
+        _ => ValueTask.CompletedTask,
+    };
 
     // The SDK refuses these too, but only where it has a way to choose the status.
     private static bool IsRemoved(string method) => method is RequestMethods.Initialize or RequestMethods.Ping or "logging/setLevel"

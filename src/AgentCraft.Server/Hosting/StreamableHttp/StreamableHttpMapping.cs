@@ -16,9 +16,13 @@ internal sealed class StreamableHttpMapping(McpServerOptions options, HttpSettin
     private readonly BodyReader _bodies = new(settings.MaxBodyBytes);
     private readonly HttpSessions _sessions = new(options, settings, TimeProvider.System, logs);
     private readonly StatelessRequests _stateless = new(options, TimeSpan.FromSeconds(settings.KeepAliveSeconds), logs);
+    private int _streams;
 
     /// <summary>How many sessions there are.</summary>
     public int SessionCount => _sessions.Count;
+
+    /// <summary>How many GET streams are open.</summary>
+    public int StreamCount => Volatile.Read(ref _streams);
 
     /// <summary>A message from a client.</summary>
     public async Task Post(HttpContext context)
@@ -51,7 +55,7 @@ internal sealed class StreamableHttpMapping(McpServerOptions options, HttpSettin
         else if ((ProtocolHeaders.CheckVersion(context.Request) ?? PostedMessage.CheckAcceptsEvents(context.Request)) is { } refusal)
             await refusal.Write(context);
         else if (FindSession(context.Request, default, out HttpRefusal? unknown) is { } session)
-            await session.Get(context, stopping);
+            await Listen(context, session);
         else
             await unknown!.Write(context);
     }
@@ -71,6 +75,19 @@ internal sealed class StreamableHttpMapping(McpServerOptions options, HttpSettin
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _sessions.DisposeAsync();
+
+    private async Task Listen(HttpContext context, HttpSession session)
+    {
+        Interlocked.Increment(ref _streams);
+        try
+        {
+            await session.Get(context, stopping);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _streams);
+        }
+    }
 
     // A session begins with a request that succeeds; a stale id in its header is no reason to refuse a client that begins anew.
     private async Task Initialize(HttpContext context, JsonRpcMessage message)

@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using System.Text.Json;
+using AgentCraft.Testing;
+
+namespace AgentCraft.Server.Tests.Http;
+
+public sealed class ServeHttpTests : IDisposable
+{
+    private readonly TemporaryProject _project = new();
+
+    public void Dispose() => _project.Dispose();
+
+    [Fact]
+    public async Task It_prints_its_URL_and_a_configuration_for_each_client()
+    {
+        await using HttpServer server = await HttpServer.Start(_project.Root, ["--json"]);
+        JsonElement printed = JsonElement.Parse(server.Greeting);
+        JsonElement clients = printed.GetProperty("clients");
+        string url = server.Mcp.ToString();
+
+        Assert.Equal(url, printed.GetProperty("url").GetString());
+        Assert.NotEqual(0, server.Mcp.Port);
+        Assert.Equal($"claude mcp add --transport http agentcraft {url}", clients.GetProperty("claudeCode").GetProperty("command").GetString());
+        Assert.Equal(url, Content("claudeCode").GetProperty("mcpServers").GetProperty("agentcraft").GetProperty("url").GetString());
+        Assert.Equal("http", Content("claudeCode").GetProperty("mcpServers").GetProperty("agentcraft").GetProperty("type").GetString());
+        Assert.Equal(url, Content("cursor").GetProperty("mcpServers").GetProperty("agentcraft").GetProperty("url").GetString());
+        Assert.Equal(url, Content("vscode").GetProperty("servers").GetProperty("agentcraft").GetProperty("url").GetString());
+
+        JsonElement Content(string client) => clients.GetProperty(client).GetProperty("content");
+    }
+
+    [Fact]
+    public async Task For_people_it_prints_what_can_be_pasted()
+    {
+        await using HttpServer server = await HttpServer.Start(_project.Root);
+        Assert.Contains($"MCP  {server.Mcp}", server.Greeting);
+        Assert.Contains(_project.Root, server.Greeting);
+    }
+
+    [Theory]
+    [InlineData("http://0.0.0.0:7717", "no authentication")]
+    [InlineData("http://[::]:0", "no authentication")]
+    [InlineData("http://192.168.1.10:0", "no authentication")]
+    [InlineData("http://example.com:0", "no authentication")]
+    [InlineData("http://localhost.evil.com:0", "no authentication")]
+    [InlineData("http://*:0", "no URL")]
+    [InlineData("https://127.0.0.1:0", "plain http")]
+    [InlineData("http://127.0.0.1:0/elsewhere", "just http://")]
+    [InlineData("http://user@127.0.0.1:0", "just http://")]
+    [InlineData("127.0.0.1:7717", "no URL")]
+    [InlineData("nonsense", "no URL")]
+    public async Task An_address_that_is_not_this_machine_s_own_is_refused_with_the_reason(string url, string reason)
+    {
+        (int exitCode, string error) = await Run("serve", "--http", "--url", url, "--root", _project.Root);
+        Assert.Equal(1, exitCode);
+        Assert.Contains(reason, error);
+        Assert.Contains("--url http://127.0.0.1:7717", error);
+    }
+
+    [Fact]
+    public async Task The_setting_is_held_to_the_same_rule()
+    {
+        Directory.CreateDirectory(_project.PathOf(".agentcraft"));
+        File.WriteAllText(_project.PathOf(".agentcraft", "config.json"), """{"http":{"url":"http://0.0.0.0:0"}}""");
+        Assert.Equal(1, (await Run("serve", "--http", "--root", _project.Root)).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_said_to_be()
+    {
+        await using HttpServer server = await HttpServer.Start(_project.Root);
+        (int exitCode, string error) = await Run("serve", "--http", "--url", server.Mcp.ToString(), "--root", _project.Root);
+        Assert.Equal(1, exitCode);
+        Assert.Contains("address already in use", error);
+        Assert.Contains("http://127.0.0.1:0", error);
+    }
+
+    [Theory]
+    [InlineData("--stdio", "--http")]
+    [InlineData("--url", "http://127.0.0.1:0")]
+    [InlineData("--json")]
+    public async Task Options_that_do_not_go_together_are_a_usage_error(params string[] arguments) =>
+        Assert.Equal(2, (await Run(["serve", "--root", _project.Root, .. arguments])).ExitCode);
+
+    [Fact]
+    public async Task Neither_a_file_of_the_project_nor_ASP_NET_s_variables_configure_it()
+    {
+        File.WriteAllText(_project.PathOf("appsettings.json"), """{"urls":"http://0.0.0.0:1","Kestrel":{"Endpoints":{"x":{"Url":"http://0.0.0.0:2"}}},"AllowedHosts":"evil.com"}""");
+        await using HttpServer server = await HttpServer.Start(_project.Root, environment: new Dictionary<string, string?>
+        {
+            ["ASPNETCORE_URLS"] = "http://0.0.0.0:3", ["ASPNETCORE_ENVIRONMENT"] = "Development", ["DOTNET_URLS"] = "http://0.0.0.0:4",
+        });
+        Assert.Equal("127.0.0.1", server.Mcp.Host);
+        await (await server.Connect()).Request("ping");
+        Assert.Equal("", server.StandardError);
+    }
+
+    private static async Task<(int ExitCode, string Error)> Run(params string[] arguments)
+    {
+        using Process process = Process.Start(new ProcessStartInfo(ServerExecutable.Path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(20));
+        try
+        {
+            Task<string> error = process.StandardError.ReadToEndAsync(limit.Token);
+            await process.WaitForExitAsync(limit.Token);
+            return (process.ExitCode, await error);
+        }
+        finally
+        {
+            if (!process.HasExited)
+                process.Kill();
+        }
+    }
+}
