@@ -1,6 +1,7 @@
 using AgentCraft.Data;
 using AgentCraft.Data.Configuration;
 using AgentCraft.Server.Hosting;
+using AgentCraft.Server.Tools;
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Server;
 
@@ -18,7 +19,8 @@ internal static class HttpServing
         LastResort.ExitSoonAfter(ending.Task);
         await using Stores stores = Roots.OpenStores(root, logs);
         HttpSettings settings = url is null ? stores.Settings.Http : stores.Settings.Http with { Url = url };
-        McpServerOptions options = ServerOptions.Create(new Lazy<Stores>(stores), logs, stopping.Token);
+        Lazy<Stores> opened = new(stores);
+        McpServerOptions options = ServerOptions.Create(opened, new ToolCatalog(opened), logs, stopping.Token);
         return await HttpHost.Run(settings, options, cancellationToken => stores.Databases.Central.Epoch(cancellationToken),
             mcp => Console.Out.WriteLine(asJson ? ClientConfigurations.HttpJson(mcp, root) : Greeting(mcp, root)), logs, stopping);
     }
