@@ -1,0 +1,25 @@
+namespace AgentCraft.Server.Tests.Contract;
+
+/// <summary>The contract over HTTP with sessions: a session of one server for each connection.</summary>
+public static class HttpSessionContractTests
+{
+    private static readonly HttpContract Transport = new("2025-11-25");
+
+    public sealed class Sessions() : SessionContractTests(Transport);
+
+    public sealed class Agents() : AgentContractTests(Transport);
+
+    public sealed class Messages() : MessageContractTests(Transport);
+
+    public sealed class Inboxes() : InboxContractTests(Transport);
+
+    public sealed class Waits() : WaitContractTests(Transport);
+
+    public sealed class Handovers() : HandoverContractTests(Transport);
+
+    public sealed class Metrics() : MetricContractTests(Transport);
+
+    public sealed class Callers() : CallerContractTests(Transport);
+
+    public sealed class Definitions() : DefinitionContractTests(Transport);
+}

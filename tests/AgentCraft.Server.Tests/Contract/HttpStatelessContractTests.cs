@@ -1,0 +1,25 @@
+namespace AgentCraft.Server.Tests.Contract;
+
+/// <summary>The contract over HTTP where each request stands alone.</summary>
+public static class HttpStatelessContractTests
+{
+    private static readonly HttpContract Transport = new("2026-07-28");
+
+    public sealed class Sessions() : SessionContractTests(Transport);
+
+    public sealed class Agents() : AgentContractTests(Transport);
+
+    public sealed class Messages() : MessageContractTests(Transport);
+
+    public sealed class Inboxes() : InboxContractTests(Transport);
+
+    public sealed class Waits() : WaitContractTests(Transport);
+
+    public sealed class Handovers() : HandoverContractTests(Transport);
+
+    public sealed class Metrics() : MetricContractTests(Transport);
+
+    public sealed class Callers() : CallerContractTests(Transport);
+
+    public sealed class Definitions() : DefinitionContractTests(Transport);
+}
