@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace AgentCraft.Server.Cli;
 
-/// <summary><c>agentcraft demo</c>: two agents in two processes, from hello to hand-over, with the SDK's own client.</summary>
+/// <summary><c>agentcraft demo</c>: two agents, one over HTTP and one over stdio, from hello to hand-over, with the SDK's own client.</summary>
 internal static class DemoCommand
 {
     public static Command Create()
@@ -37,8 +37,10 @@ internal static class DemoCommand
 
     private static async Task Play(DemoStory story, string root, CancellationToken cancellationToken)
     {
-        await using DemoAgent architect = await DemoAgent.Start("architect", root, cancellationToken);
-        await using DemoAgent builder = await DemoAgent.Start("builder", root, cancellationToken);
+        (DemoServer shared, Uri mcp) = await DemoServer.StartHttp(root, cancellationToken);
+        await using DemoServer http = shared;
+        await using DemoAgent architect = await DemoAgent.OverHttp("architect", mcp, cancellationToken);
+        await using DemoAgent builder = await DemoAgent.OverStdio("builder", root, cancellationToken);
         story.Begin(root, architect, builder);
 
         story.Say(architect, $"opens a session: {(await architect.Call("start_session", new() { ["type"] = "planner" })).Get("session.id")}");
@@ -100,7 +102,7 @@ internal static class DemoCommand
         builder.Kill();
         story.Say(builder, "loses its context; its process is killed (-9)");
 
-        await using DemoAgent successor = await DemoAgent.Start("builder", root, cancellationToken);
+        await using DemoAgent successor = await DemoAgent.OverStdio("builder", root, cancellationToken);
         JsonElement brief = await successor.Call("start_session", []);
         JsonElement takeover = await successor.Call("get_handover", []);
         story.Say(successor, $"is back in a new process, told of \"{brief.Get("handover.title")}\" and {brief.Get("unread")} unread message");
@@ -112,8 +114,10 @@ internal static class DemoCommand
 
     private static string Closing() => $"""
 
-        That is all of it: no daemon, plain SQLite files. Connect your own client:
+        That is all of it: plain SQLite files that any number of servers share. Connect your own client, which then starts its own server:
 
         {ClientConfigurations.Stdio(ClientConfigurations.Command)}
+
+        or run one server for all of them: agentcraft serve --http
         """;
 }

@@ -19,5 +19,7 @@ internal static class StderrLogs
         .AddFilter("Microsoft", LogLevel.Warning)
         // The SDK logs a stack trace for each request that a client cancels or gets wrong; our own faults are logged by ToolErrors.
         .AddFilter("ModelContextProtocol", LogLevel.Critical)
+        // What keeps the web host from starting is told by the command, in one line instead of thirty.
+        .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None)
         .Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
 }
