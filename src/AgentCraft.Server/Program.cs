@@ -1,7 +1,9 @@
 using System.CommandLine;
 using AgentCraft.Server.Cli;
 
-return await CommandLine.Run(args, new RootCommand("AgentCraft: the memory that AI coding agents share.")
+return await (StdioServing.RootOf(args) is { } root ? StdioServing.Run(root) : RunCommand(args));
+
+static Task<int> RunCommand(string[] args) => CommandLine.Run(args, new RootCommand("AgentCraft: the memory that AI coding agents share.")
 {
     ServeCommand.Create(),
     DemoCommand.Create(),

@@ -15,8 +15,11 @@ internal static class Roots
         new("--root") { Description = $"The project's directory. Default: {Variable}, else the working directory.", HelpName = "dir" };
 
     /// <summary>What the command line, the environment or the working directory says.</summary>
-    public static string Of(ParseResult result) =>
-        Path.GetFullPath(result.GetValue(Option) ?? (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } root ? root : Environment.CurrentDirectory));
+    public static string Of(ParseResult result) => Of(result.GetValue(Option));
+
+    /// <inheritdoc cref="Of(ParseResult)"/>
+    public static string Of(string? given) =>
+        Path.GetFullPath(given ?? (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } root ? root : Environment.CurrentDirectory));
 
     /// <summary>The stores of a root that exists, by its settings.</summary>
     /// <exception cref="AgentCraftException"><c>not_found</c>, <c>invalid_configuration</c></exception>

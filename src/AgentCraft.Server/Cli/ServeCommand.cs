@@ -1,9 +1,4 @@
 using System.CommandLine;
-using AgentCraft.Data;
-using AgentCraft.Server.Hosting;
-using AgentCraft.Server.Tools;
-using Microsoft.Extensions.Logging;
-using ModelContextProtocol.Server;
 
 namespace AgentCraft.Server.Cli;
 
@@ -27,21 +22,7 @@ internal static class ServeCommand
             if (!result.GetValue(http) && (result.GetValue(url) is not null || result.GetValue(json)))
                 result.AddError("--url and --json need --http.");
         });
-        command.SetAction(result => result.GetValue(http) ? HttpServing.Run(Roots.Of(result), result.GetValue(url), result.GetValue(json)) : Serve(Roots.Of(result)));
+        command.SetAction(result => result.GetValue(http) ? HttpServing.Run(Roots.Of(result), result.GetValue(url), result.GetValue(json)) : StdioServing.Run(Roots.Of(result)));
         return command;
-    }
-
-    /// <summary>Serves until the client is gone; returns the exit code. About <paramref name="more"/> see <see cref="ToolCatalog"/>.</summary>
-    internal static async Task<int> Serve(string root, params IEnumerable<CatalogTool> more)
-    {
-        using ILoggerFactory logs = StderrLogs.Create();
-        using CancellationTokenSource stopping = new();
-        // Publication only: a root that is missing or settings that are broken may be mended while the server runs.
-        Lazy<Stores> stores = new(() => Roots.OpenStores(root, logs), LazyThreadSafetyMode.PublicationOnly);
-        McpServerOptions options = ServerOptions.Create(stores, new ToolCatalog(stores, more), logs, stopping.Token);
-        int exitCode = await StdioHost.Run(options, new ClientConnection(), logs, () => stores.Value.Settings.Stdio.MaxLineBytes, stopping);
-        if (stores.IsValueCreated)
-            await stores.Value.DisposeAsync();
-        return exitCode;
     }
 }

@@ -1,0 +1,34 @@
+using System.Text;
+using AgentCraft.Server.Cli;
+using Microsoft.Extensions.Logging;
+
+namespace AgentCraft.Server.Tests.Cli;
+
+public sealed class LineLoggerProviderTests
+{
+    [Fact]
+    public void Each_entry_is_one_line_with_time_level_category_and_what_was_thrown()
+    {
+        var written = new MemoryStream();
+        using (LineLoggerProvider provider = new(() => written))
+            provider.CreateLogger("Some.Category").LogWarning(new InvalidOperationException("two\nlines"), "Careful: {What}.", "é");
+        string line = Encoding.UTF8.GetString(written.ToArray());
+        Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z warn: Some\.Category: Careful: é\. System\.InvalidOperationException: two lines\n$", line);
+    }
+
+    [Fact]
+    public void A_reader_who_never_reads_holds_nobody_up()
+    {
+        using ManualResetEventSlim never = new();
+        using LineLoggerProvider provider = new(() => new BlockedStream(never));
+        ILogger logger = provider.CreateLogger("c");
+        for (int i = 0; i < 5000; i++)
+            logger.LogInformation("entry {Number}", i);
+        never.Set();
+    }
+
+    private sealed class BlockedStream(ManualResetEventSlim released) : MemoryStream
+    {
+        public override void Write(ReadOnlySpan<byte> buffer) => released.Wait();
+    }
+}
