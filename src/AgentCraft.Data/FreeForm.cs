@@ -10,6 +10,8 @@ public static class FreeForm
     private static readonly string[] SecretPrefixes =
         ["sk-", "sk_live_", "rk_live_", "ghp_", "gho_", "ghs_", "github_pat_", "glpat-", "xoxb-", "xoxp-", "xapp-", "AKIA", "ASIA", "AIza", "npm_", "pypi-", "hf_"];
 
+    private static readonly char[] WordEnds = [' ', '\t', '\r', '\n', '"', '\'', '`', '=', ':', ',', ';', '/', '@', '&', '?', '(', ')', '[', ']', '{', '}', '<', '>'];
+
     private static readonly string[] SecretNames =
         ["password", "passwd", "secret", "apikey", "accesskey", "privatekey", "accesstoken", "authtoken", "refreshtoken", "clientsecret", "bearertoken", "token"];
 
@@ -75,9 +77,13 @@ public static class FreeForm
         || (text.Contains('_') && text.All(c => char.IsAsciiLetterUpper(c) || c == '_'));
 
     private static bool LooksLikeSecret(string text) =>
-        (SecretPrefixes.Any(prefix => text.StartsWith(prefix, StringComparison.Ordinal)) && text.Length >= 16 && !text.Contains(' '))
-        || text.Contains("-----BEGIN ", StringComparison.Ordinal) && text.Contains("PRIVATE KEY-----", StringComparison.Ordinal)
-        || text.StartsWith("eyJ", StringComparison.Ordinal) && text.Count(c => c == '.') == 2 && text.Length > 40;
+        text.Contains("-----BEGIN ", StringComparison.Ordinal) && text.Contains("PRIVATE KEY-----", StringComparison.Ordinal)
+        || text.Split(WordEnds).Any(IsSecretWord);
+
+    /// <summary>A known beginning and length, with a digit among it, which words such as <c>npm_lifecycle_event</c> lack; or a JSON Web Token.</summary>
+    private static bool IsSecretWord(string word) =>
+        (word.Length >= 16 && word.Any(char.IsAsciiDigit) && SecretPrefixes.Any(prefix => word.StartsWith(prefix, StringComparison.Ordinal)))
+        || (word.Length > 40 && word.StartsWith("eyJ", StringComparison.Ordinal) && word.Count(c => c == '.') == 2);
 
     private static AgentCraftException Refuse(string path) =>
         new(ErrorCodes.SecretRefused, $"{path} looks like a key or token, which is never stored.",

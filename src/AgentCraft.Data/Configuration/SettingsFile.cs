@@ -30,7 +30,7 @@ public static class SettingsFile
         }
         catch (Exception failure) when (failure is InvalidDataException or InvalidOperationException or FormatException)
         {
-            throw new AgentCraftException(ErrorCodes.InvalidConfiguration, $"{file} or an {EnvironmentPrefix}… variable cannot be used: {Innermost(failure)}",
+            throw new AgentCraftException(ErrorCodes.InvalidConfiguration, $"{file} or an {EnvironmentPrefix}… variable cannot be used: {Fault(failure)}",
                 "Correct it; the README lists the settings.", inner: failure);
         }
     }
@@ -45,8 +45,20 @@ public static class SettingsFile
         Positive(settings.Http.MaxSessions, "http.maxSessions");
         Positive(settings.Http.IdleMinutes, "http.idleMinutes", atMost: 525_600);
         Positive(settings.Http.KeepAliveSeconds, "http.keepAliveSeconds", atMost: 3600);
-        AgentName.Parse(settings.Handover.Agent);
+        Name(settings.Handover.Agent, "handover.agent");
         return settings;
+    }
+
+    private static void Name(string value, string name)
+    {
+        try
+        {
+            AgentName.Parse(value);
+        }
+        catch (AgentCraftException refusal)
+        {
+            throw new InvalidDataException($"{name} is the name of an agent. {refusal.Message}");
+        }
     }
 
     private static void Positive(double value, string name, double atMost = int.MaxValue)
@@ -57,5 +69,7 @@ public static class SettingsFile
             throw new InvalidDataException($"{name} can be at most {atMost}, not {value}.");
     }
 
-    private static string Innermost(Exception failure) => failure.InnerException is { } inner ? Innermost(inner) : failure.Message;
+    // What does not fit its setting is told in the outermost message, which names the setting; what is no JSON in the innermost, with its line.
+    private static string Fault(Exception failure) =>
+        failure is not InvalidOperationException && failure.InnerException is { } inner ? Fault(inner) : failure.Message;
 }

@@ -1,0 +1,102 @@
+using AgentCraft.Data.Configuration;
+using AgentCraft.Data.Storage;
+using AgentCraft.Testing;
+
+namespace AgentCraft.Data.Tests.Configuration;
+
+/// <summary>One class, so that its tests run one after the other: some set an environment variable.</summary>
+public sealed class SettingsFileTests : IDisposable
+{
+    private readonly TemporaryProject _project = new();
+
+    public void Dispose() => _project.Dispose();
+
+    [Fact]
+    public void Without_a_file_everything_has_its_default()
+    {
+        Assert.Equal(new Settings(), SettingsFile.Load(_project.Root));
+        Assert.Equal(new Settings(), SettingsFile.Load(_project.PathOf("no", "such", "directory")));
+        Write("{}");
+        Assert.Equal(new Settings(), SettingsFile.Load(_project.Root));
+    }
+
+    [Fact]
+    public void A_file_with_comments_and_trailing_commas_sets_what_it_names()
+    {
+        Write("""
+            {
+              // how durable
+              "sqlite": { "synchronous": "normal", "writeTimeout": 250, /* ms */ "library": "bundled", },
+              "Agents": { "LIVESECONDS": 60 },
+            }
+            """);
+        Settings settings = SettingsFile.Load(_project.Root);
+        Assert.Equal((Synchronous.Normal, 250, "bundled"), (settings.Sqlite.Synchronous, settings.Sqlite.WriteTimeout, settings.Sqlite.Library));
+        Assert.Equal(60, settings.Agents.LiveSeconds);
+        Assert.Equal(new Settings().Messages, settings.Messages);
+    }
+
+    [Theory]
+    [InlineData("""{"sqlite": {"writeTimeuot": 5}}""", "writeTimeuot")]
+    [InlineData("""{"squlite": {}, "other": 1}""", "other")]
+    [InlineData("""{"sqlite": {"writeTimeout": "soon"}}""", "soon")]
+    [InlineData("""{"sqlite": {"writeTimeout": 1.5}}""", "1.5")]
+    [InlineData("""{"sqlite": {"writeTimeout": 0}}""", "greater than 0")]
+    [InlineData("""{"sqlite": {"writeTimeout": -1}}""", "greater than 0")]
+    [InlineData("""{"sqlite": {"writeTimeout": 99999999999}}""", "99999999999")]
+    [InlineData("""{"sqlite": {"synchronous": "off"}}""", "off")]
+    [InlineData("""{"stdio": {"maxLineBytes": 0}}""", "stdio.maxLineBytes")]
+    [InlineData("""{"handover": {"agent": "../x"}}""", "handover.agent")]
+    [InlineData("""{"sqlite": {""", "JSON")]
+    [InlineData("""[1]""", "JSON")]
+    [InlineData("", "JSON")]
+    public void What_cannot_be_used_is_invalid_configuration_that_names_the_file_and_the_fault(string json, string named)
+    {
+        Write(json);
+        AgentCraftException refusal = Assert.Throws<AgentCraftException>(() => SettingsFile.Load(_project.Root));
+        Assert.Equal(ErrorCodes.InvalidConfiguration, refusal.Code);
+        Assert.Contains(SettingsFile.PathOf(_project.Root), refusal.Message);
+        Assert.Contains(named, refusal.Message);
+    }
+
+    [Fact]
+    public void A_directory_in_its_place_is_invalid_configuration()
+    {
+        Directory.CreateDirectory(SettingsFile.PathOf(_project.Root));
+        // Nothing to read there: as if it were absent.
+        Assert.Equal(new Settings(), SettingsFile.Load(_project.Root));
+    }
+
+    [Fact]
+    public void An_environment_variable_overrides_the_file_and_is_checked_as_well()
+    {
+        Write("""{"sqlite": {"writeTimeout": 250, "library": "bundled"}}""");
+        WithVariable("AGENTCRAFT__SQLITE__WRITETIMEOUT", "700", () =>
+        {
+            Settings settings = SettingsFile.Load(_project.Root);
+            Assert.Equal((700, "bundled"), (settings.Sqlite.WriteTimeout, settings.Sqlite.Library));
+        });
+        WithVariable("AGENTCRAFT__SQLITE__WRITETIMEOUT", "never", () =>
+            Assert.Equal(ErrorCodes.InvalidConfiguration, Assert.Throws<AgentCraftException>(() => SettingsFile.Load(_project.Root)).Code));
+        Assert.Equal(250, SettingsFile.Load(_project.Root).Sqlite.WriteTimeout);
+    }
+
+    private static void WithVariable(string name, string value, Action test)
+    {
+        Environment.SetEnvironmentVariable(name, value);
+        try
+        {
+            test();
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(name, null);
+        }
+    }
+
+    private void Write(string json)
+    {
+        Directory.CreateDirectory(_project.PathOf(".agentcraft"));
+        File.WriteAllText(SettingsFile.PathOf(_project.Root), json);
+    }
+}
