@@ -122,8 +122,9 @@ internal sealed class OpenFile
 
     private static void PrepareForWriting(Connection connection, StoreSettings settings)
     {
-        // Only before the first table does this have an effect; later ones keep what the file has.
-        connection.Script("PRAGMA auto_vacuum = INCREMENTAL");
+        // Only before the first table does this have an effect; on an older file it would be a write transaction for nothing.
+        if (connection.First<long>("PRAGMA page_count") == 0)
+            connection.Script("PRAGMA auto_vacuum = INCREMENTAL");
         UseWriteAheadLog(connection, settings.WriteTimeout);
         connection.Script($"PRAGMA synchronous = {settings.Synchronous}; PRAGMA foreign_keys = ON");
     }

@@ -1,0 +1,28 @@
+using AgentCraft.Data.Storage;
+using AgentCraft.Testing;
+
+namespace AgentCraft.Data.Tests.Storage;
+
+public sealed class LeaseClockTests
+{
+    [Fact]
+    public void Setting_the_wall_clock_does_not_move_it_and_passing_time_does()
+    {
+        FakeTime time = new();
+        LeaseClock clock = new(time);
+        long before = clock.BootMilliseconds;
+        time.SetWallClock(TimeSpan.FromDays(-1));
+        Assert.Equal(before, clock.BootMilliseconds);
+        time.Advance(TimeSpan.FromMilliseconds(1500));
+        Assert.Equal(before + 1500, clock.BootMilliseconds);
+    }
+
+    [Fact]
+    public void The_real_one_names_the_machine_start_the_same_way_each_time_and_counts_alike_in_every_process()
+    {
+        LeaseClock one = new(TimeProvider.System), two = new(TimeProvider.System);
+        Assert.NotEmpty(one.BootId);
+        Assert.Equal(one.BootId, two.BootId);
+        Assert.InRange(two.BootMilliseconds - one.BootMilliseconds, 0, 5000);
+    }
+}
