@@ -59,8 +59,11 @@ public sealed class ChangeSignal(string directory, TimeProvider time) : IDisposa
     {
         try
         {
-            // Opening fails, cheaply, when nobody in any process has ever listened for this name.
-            using var file = File.OpenHandle(Path.Combine(FolderOf(name), Sentinel), FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+            string sentinel = Path.Combine(FolderOf(name), Sentinel);
+            // There is none when nobody in any process has ever listened for this name; asking costs less than failing.
+            if (!File.Exists(sentinel))
+                return;
+            using var file = File.OpenHandle(sentinel, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
             RandomAccess.Write(file, OneByte, 0);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -73,9 +76,7 @@ public sealed class ChangeSignal(string directory, TimeProvider time) : IDisposa
     {
         lock (_gate)
         {
-            List<Listener> same = _listeners[listener.Name];
-            same.Remove(listener);
-            if (same.Count > 0)
+            if (!_listeners.TryGetValue(listener.Name, out List<Listener>? same) || !same.Remove(listener) || same.Count > 0)
                 return;
             _listeners.Remove(listener.Name);
             _watcher.Unwatch(listener.Name);

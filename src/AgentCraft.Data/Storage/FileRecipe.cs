@@ -10,16 +10,13 @@ namespace AgentCraft.Data.Storage;
 internal sealed record FileRecipe(
     string Path, IReadOnlyList<MigrationSet> Sets, StoreSettings Settings, int CacheKiB, Action<IReadOnlyList<string>> Committed, TimeProvider Time)
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-
     /// <summary>Makes the directory, for its owner only, with a .gitignore that keeps the store out of commits.</summary>
     public void PrepareDirectory()
     {
         string directory = System.IO.Path.GetDirectoryName(Path)!;
         try
         {
-            if (!Directory.Exists(directory))
-                Create(directory);
+            OwnedDirectory.Create(directory);
             if (!File.Exists(Path))
                 KeepOutOfCommits(directory);
         }
@@ -28,14 +25,6 @@ internal sealed record FileRecipe(
             throw new AgentCraftException(ErrorCodes.StoreUnavailable, $"Cannot create the directory {directory}: {failure.Message}",
                 "Check its permissions, or choose another root with --root.", inner: failure);
         }
-    }
-
-    private static void Create(string directory)
-    {
-        if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(directory);
-        else
-            Directory.CreateDirectory(directory, OwnerOnly);
     }
 
     /// <summary>The directory may be older than the store: a person's <c>config.json</c> lies in it too.</summary>

@@ -68,7 +68,7 @@ internal sealed class Migrator(Connection connection, string path, TimeProvider 
     private void BackUp()
     {
         string folder = Path.Combine(Path.GetDirectoryName(path)!, "backups");
-        Directory.CreateDirectory(folder);
+        OwnedDirectory.Create(folder);
         string name = $"{Path.GetFileNameWithoutExtension(path)}-{time.GetUtcNow():yyyyMMdd-HHmmss-fff}-before-migration.db";
         connection.Execute("VACUUM INTO @File", new { File = Path.Combine(folder, name) });
     }

@@ -22,7 +22,8 @@ internal sealed class SentinelWatcher(string directory) : IDisposable
             _names[name] = changed;
             try
             {
-                Directory.CreateDirectory(folder);
+                OwnedDirectory.Create(Path.GetDirectoryName(directory)!);
+                OwnedDirectory.Create(folder);
                 File.OpenHandle(Path.Combine(folder, "pulse"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite).Dispose();
                 Arrange(name, folder, changed);
             }
