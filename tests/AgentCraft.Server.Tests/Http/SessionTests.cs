@@ -83,14 +83,16 @@ public sealed class SessionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_revision_that_the_session_did_not_agree_on_is_a_bad_request()
+    public async Task A_session_is_told_by_its_id_whatever_supported_revision_the_header_names()
     {
         HttpConnection client = await _server.Connect("2025-06-18");
         using HttpExchange other = await client.Post(5, "ping", null, new Dictionary<string, string?> { ["MCP-Protocol-Version"] = "2025-11-25" });
         using HttpExchange none = await client.Post(6, "ping", null, new Dictionary<string, string?> { ["MCP-Protocol-Version"] = null });
+        using HttpExchange unsupported = await client.Post(7, "ping", null, new Dictionary<string, string?> { ["MCP-Protocol-Version"] = "2020-01-01" });
 
-        Assert.Equal(HttpStatusCode.BadRequest, other.Status);
+        Assert.Equal(HttpStatusCode.OK, other.Status);
         Assert.Equal(HttpStatusCode.OK, none.Status);
+        Assert.Equal(HttpStatusCode.BadRequest, unsupported.Status);
     }
 
     [Theory]

@@ -39,9 +39,6 @@ internal sealed class HttpSession
     /// <summary>What clients put into <c>Mcp-Session-Id</c>.</summary>
     public string Id { get; }
 
-    /// <summary>The revision that <c>initialize</c> agreed on; null before it.</summary>
-    public string? Version => _server.NegotiatedProtocolVersion;
-
     /// <summary>How long nothing has been open on it; null while something is. A call that waits counts as open.</summary>
     public TimeSpan? IdleFor => Volatile.Read(ref _open) > 0 ? null : _time.GetElapsedTime(Volatile.Read(ref _idleSince));
 

@@ -26,13 +26,14 @@ internal static class ProtocolHeaders
     /// <summary>Whether a request belongs to a revision without sessions.</summary>
     public static bool IsStateless(HttpRequest request) => ProtocolVersions.IsStateless(VersionOf(request));
 
+    // Answered with what server/discover lists: older clients agree on a version by initialize and never ask for another.
     /// <summary>What is wrong with the version of any request, with a body or without; null when nothing.</summary>
     public static HttpRefusal? CheckVersion(HttpRequest request, RequestId id = default)
     {
         string? version = VersionOf(request);
         return version is null || ProtocolVersions.All.Contains(version) ? null : new(
             StatusCodes.Status400BadRequest, (int)McpErrorCode.UnsupportedProtocolVersion, $"{Version} names a revision that this server does not speak.", id,
-            new JsonObject { ["supported"] = new JsonArray([.. ProtocolVersions.All.Select(v => JsonValue.Create(v))]), ["requested"] = version });
+            new JsonObject { ["supported"] = new JsonArray(ProtocolVersions.FirstStateless), ["requested"] = version });
     }
 
     /// <summary>What is wrong with the headers of a message; null when nothing.</summary>

@@ -126,12 +126,8 @@ internal sealed class StreamableHttpMapping(McpServerOptions options, HttpSettin
     {
         string id = request.Headers[ProtocolHeaders.SessionId].ToString();
         HttpSession? session = id.Length == 0 ? null : _sessions.Find(id);
-        string? version = ProtocolHeaders.VersionOf(request);
         refusal = id.Length == 0 ? HttpRefusal.BadRequest($"{ProtocolHeaders.SessionId} is missing: begin with initialize, which returns one.", id: requestId)
-            : session is null ? HttpRefusal.UnknownSession(requestId)
-            : version is not null && session.Version is { } agreed && version != agreed
-                ? HttpRefusal.BadRequest($"{ProtocolHeaders.Version} is not {agreed}, which this session agreed on.", id: requestId)
-            : null;
-        return refusal is null ? session : null;
+            : session is null ? HttpRefusal.UnknownSession(requestId) : null;
+        return session;
     }
 }
