@@ -148,11 +148,10 @@ public sealed class ChangeSignalTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
-    public async Task The_signals_directory_is_its_owners_only_like_the_store_beside_it()
+    public void The_signals_directory_is_its_owners_only_like_the_store_beside_it()
     {
         using ChangeSignal signals = Create();
         using ChangeSignal.Listener listener = signals.Listen("one");
-        await Task.CompletedTask;
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(_project.PathOf(".agentcraft")));
     }

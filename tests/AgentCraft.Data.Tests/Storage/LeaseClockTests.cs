@@ -18,7 +18,7 @@ public sealed class LeaseClockTests
     }
 
     [Fact]
-    public void The_real_one_names_the_machine_start_the_same_way_each_time_and_counts_alike_in_every_process()
+    public void The_real_one_names_the_machine_start_the_same_way_each_time_and_counts_on()
     {
         LeaseClock one = new(TimeProvider.System), two = new(TimeProvider.System);
         Assert.NotEmpty(one.BootId);

@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using AgentCraft.Data.Storage;
 using AgentCraft.Worker;
+using Xunit.Abstractions;
 
 namespace AgentCraft.Data.Tests.Storage;
 
-public sealed class WriterTests : IAsyncLifetime
+public sealed class WriterTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private Store _store = null!;
 
@@ -39,13 +40,15 @@ public sealed class WriterTests : IAsyncLifetime
         Assert.Equal(Enumerable.Range(1, callers * each).Select(n => (long)n), seqs.Order());
         for (int caller = 0; caller < callers; caller++)
             Assert.Equal(Enumerable.Range(0, each).Select(n => (long)n), await Rows.Numbers(Central, $"w{caller}"));
-        Console.WriteLine($"64 callers: {callers * each} writes in {commits()} transactions");
-        Assert.True(commits() < callers * each / 2, $"{callers * each} writes took {commits()} transactions.");
+        // How many meet depends on how busy the machine is; that those who do meet share is counted below, and in BatchTests.
+        output.WriteLine($"64 callers: {callers * each} writes in {commits()} transactions");
+        Assert.InRange(commits(), 1, (callers * each) - 1);
     }
 
     [Fact]
-    public async Task Queued_writes_are_committed_in_the_order_in_which_they_came()
+    public async Task Queued_writes_are_committed_in_the_order_in_which_they_came_256_at_most_in_one_transaction()
     {
+        Func<int> commits = await _store.CountCommits();
         Task<long>[] writes;
         using (WriteGate gate = new(Central.Path))
         {
@@ -54,6 +57,7 @@ public sealed class WriterTests : IAsyncLifetime
             gate.Exit();
         }
         long[] seqs = await Task.WhenAll(writes);
+        Assert.Equal(2, commits());
         Assert.Equal(seqs.Order(), seqs);
         Assert.Equal(Enumerable.Range(0, 300).Select(n => (long)n), await Rows.Numbers(Central, "w"));
     }
