@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AgentCraft.Data.Agents;
 using Microsoft.Extensions.Configuration;
 
@@ -25,10 +26,11 @@ public static class SettingsFile
                 .AddJsonFile(file, optional: true, reloadOnChange: false)
                 .AddEnvironmentVariables(EnvironmentPrefix)
                 .Build();
-            Settings settings = configuration.Get<Settings>(options => options.ErrorOnUnknownConfiguration = true) ?? new Settings();
-            return Checked(settings);
+            if (SettingsCheck.Fault(configuration, typeof(Settings)) is { } fault)
+                throw new InvalidDataException($"{fault}.");
+            return Checked(configuration.Get<Settings>() ?? new Settings());
         }
-        catch (Exception failure) when (failure is InvalidDataException or InvalidOperationException or FormatException)
+        catch (Exception failure) when (failure is InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
         {
             throw new AgentCraftException(ErrorCodes.InvalidConfiguration, $"{file} or an {EnvironmentPrefix}… variable cannot be used: {Fault(failure)}",
                 "Correct it; the README lists the settings.", inner: failure);
@@ -69,7 +71,9 @@ public static class SettingsFile
             throw new InvalidDataException($"{name} can be at most {atMost}, not {value}.");
     }
 
-    // What does not fit its setting is told in the outermost message, which names the setting; what is no JSON in the innermost, with its line.
+    // What is no JSON is told in the innermost.
     private static string Fault(Exception failure) =>
-        failure is not InvalidOperationException && failure.InnerException is { } inner ? Fault(inner) : failure.Message;
+        failure.InnerException is { } inner ? Fault(inner)
+        : failure is JsonException json ? $"it is no valid JSON (line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1})."
+        : failure.Message;
 }

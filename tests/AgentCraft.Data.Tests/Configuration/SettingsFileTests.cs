@@ -59,6 +59,33 @@ public sealed class SettingsFileTests : IDisposable
         Assert.Contains(named, refusal.Message);
     }
 
+    [Theory]
+    [InlineData("{", "it is no valid JSON (line 1, byte 2).")]
+    [InlineData("{\n \"a\": x}", "it is no valid JSON (line 2, byte 7).")]
+    [InlineData("""{"messages":{"maxContentBytes":"many"}}""", "messages.maxContentBytes must be a whole number, not 'many'.")]
+    [InlineData("""{"messages":{"maxContentByte":1}}""", "there is no setting 'messages.maxContentByte'; did you mean 'maxContentBytes'.")]
+    [InlineData("""{"message":{"maxContentBytes":1}}""", "there is no setting 'message'; did you mean 'messages'.")]
+    [InlineData("""{"messages":5}""", "messages must be an object.")]
+    [InlineData("""{"messages":{"maxContentBytes":[1]}}""", "messages.maxContentBytes must be a whole number.")]
+    [InlineData("""{"sqlite":{"synchronous":"sometimes"}}""", "sqlite.synchronous must be one of full, normal, not 'sometimes'.")]
+    [InlineData("""{"http":{"allowedHosts":"ide.example"}}""", "http.allowedHosts must be a list of texts, not 'ide.example'.")]
+    [InlineData("""{"http":{"idleMinutes":"long"}}""", "http.idleMinutes must be a number, not 'long'.")]
+    public void What_cannot_be_used_is_told_in_words_for_who_wrote_it(string json, string fault)
+    {
+        Write(json);
+        AgentCraftException refusal = Assert.Throws<AgentCraftException>(() => SettingsFile.Load(_project.Root));
+        Assert.Equal($"{SettingsFile.PathOf(_project.Root)} or an AGENTCRAFT__… variable cannot be used: {fault}", refusal.Message);
+    }
+
+    [Fact]
+    public void Lists_and_broken_numbers_are_read()
+    {
+        Write("""{"http":{"allowedHosts":["a.example","b.example"],"allowedOrigins":[],"idleMinutes":0.5}}""");
+        Settings settings = SettingsFile.Load(_project.Root);
+        Assert.Equal(["a.example", "b.example"], settings.Http.AllowedHosts);
+        Assert.Equal(0.5, settings.Http.IdleMinutes);
+    }
+
     [Fact]
     public void A_directory_in_its_place_is_invalid_configuration()
     {

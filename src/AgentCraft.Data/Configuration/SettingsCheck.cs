@@ -1,0 +1,39 @@
+using System.Globalization;
+using System.Reflection;
+using Microsoft.Extensions.Configuration;
+
+namespace AgentCraft.Data.Configuration;
+
+/// <summary>Names a setting that does not exist or has a value of the wrong type, in words for who wrote it; the binder's are for programmers.</summary>
+internal static class SettingsCheck
+{
+    /// <summary>What is wrong below <paramref name="configuration"/>; null when it can be bound to <paramref name="type"/>.</summary>
+    public static string? Fault(IConfiguration configuration, Type type) =>
+        configuration.GetChildren().Select(child => FaultOf(child, type)).FirstOrDefault(fault => fault is not null);
+
+    private static string? FaultOf(IConfigurationSection setting, Type type)
+    {
+        string name = setting.Path.Replace(':', '.');
+        PropertyInfo? property = type.GetProperty(setting.Key, BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase);
+        if (property is null)
+            return $"there is no setting '{Text.Shown(name)}'{Nearest(setting.Key, type)}";
+        bool isSection = property.PropertyType.Name.EndsWith("Settings", StringComparison.Ordinal);
+        if (isSection)
+            return setting.Value is { Length: > 0 } ? $"{name} must be an object" : Fault(setting, property.PropertyType);
+        bool fits = property.PropertyType == typeof(string[])
+            ? string.IsNullOrEmpty(setting.Value) && setting.GetChildren().All(item => item.Value is not null)
+            : !setting.GetChildren().Any() && (setting.Value is null || Fits(setting.Value, property.PropertyType));
+        return fits ? null : $"{name} must be {Phrase(property.PropertyType)}{(setting.Value is null ? "" : $", not '{Text.Shown(setting.Value)}'")}";
+    }
+
+    private static string Nearest(string key, Type type) =>
+        Text.Nearest(key, type.GetProperties().Select(p => char.ToLowerInvariant(p.Name[0]) + p.Name[1..])) is [var near, ..] ? $"; did you mean '{near}'" : "";
+
+    private static bool Fits(string value, Type type) =>
+        type == typeof(int) ? int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out _)
+        : type == typeof(double) ? double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
+        : !type.IsEnum || Enum.GetNames(type).Contains(value, StringComparer.OrdinalIgnoreCase);
+
+    private static string Phrase(Type type) =>
+        type == typeof(int) ? "a whole number" : type == typeof(double) ? "a number" : type == typeof(string[]) ? "a list of texts" : type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type)).ToLowerInvariant()}" : "text";
+}
