@@ -17,7 +17,7 @@ internal sealed partial class SessionTools(Stores stores)
     /// <param name="type">Your kind, e.g. code-reviewer</param>
     /// <param name="project">Default: this root's own</param>
     /// <param name="metadata">Free-form, kept with a new session</param>
-    /// <param name="forceNew">Open a new session even if one is active</param>
+    /// <param name="forceNew">Leave the active session and open a new one</param>
     [McpServerTool(Name = "start_session", Title = "Start session", Destructive = false, Idempotent = false, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Core)]
     public async partial Task<SessionBrief> StartSession(
