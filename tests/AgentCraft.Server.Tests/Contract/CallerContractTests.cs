@@ -41,6 +41,26 @@ public abstract class CallerContractTests(ContractTransport transport) : ServerC
     }
 
     [Fact]
+    public async Task Every_tool_takes_an_id_where_it_takes_a_name_and_answers_with_the_name()
+    {
+        await Start("alice", "bob");
+        string a = (await Call("register_agent", new { name = "alice" })).GetText("id"), b = (await Call("register_agent", new { name = "bob", parent = a })).GetText("id");
+        string message = (await Call("log_message", new { from = a, to = b, content = "x" })).GetText("messages.0.id");
+        Assert.Equal("alice", (await Call("start_session", new { agent = a })).GetText("agent.name"));
+        Assert.Equal("alice", (await Call("register_agent", new { name = b, parent = a })).GetText("parent"));
+        Assert.Equal("bob", (await Call("list_agents", new { parent = a })).GetText("agents.0.name"));
+        Assert.Equal("alice", (await Call("get_conversation", new { agentA = a, agentB = b })).GetText("messages.0.from"));
+        Assert.Equal("bob", (await Call("read_inbox", new { agent = b })).GetText("agent"));
+        Assert.Equal("bob", (await Call("wait_for_messages", new { agent = b })).GetText("agent"));
+        Assert.Equal("bob", (await Call("acknowledge_messages", new { agent = b, ids = new[] { message } })).GetText("agent"));
+        Assert.Equal("alice", (await Call("record_metric", new { agent = a, name = "x", value = 1 })).GetText("agent"));
+        string handover = (await Call("create_handover", new { agent = a })).GetText("id");
+        ToolAnswer takeover = await Call("get_handover", new { id = handover, agent = b });
+        Assert.Equal(("alice", "bob"), (takeover.GetText("handover.author"), takeover.GetText("inbox.agent")));
+        Assert.True((await Call("end_session", new { agent = b })).Get<bool>("changed"));
+    }
+
+    [Fact]
     public async Task Every_result_of_an_agent_with_mail_says_so()
     {
         await Start("alice", "bob", "carol");

@@ -87,6 +87,21 @@ public abstract class MessageContractTests(ContractTransport transport) : Server
     }
 
     [Fact]
+    public async Task A_call_that_is_repeated_over_two_connections_at_once_posts_once()
+    {
+        await Start("alice", "bob");
+        ContractConnection other = await Connect();
+        for (int i = 0; i < 10; i++)
+        {
+            var call = new { from = "alice", to = "bob", content = $"{i}", idempotencyKey = $"key {i}" };
+            ToolAnswer[] answers = await Task.WhenAll(Server.Call("log_message", call), other.Call("log_message", call), Server.Call("log_message", call));
+            Assert.Single(answers, answer => !answer.Get<bool>("replayed"));
+            Assert.Single(answers.Select(answer => answer.GetText("messages.0.id")).Distinct());
+        }
+        Assert.Equal(10, (await Call("read_inbox", new { agent = "bob" })).GetNumber("total"));
+    }
+
+    [Fact]
     public async Task A_thread_runs_through_conversations_and_counts_all_its_messages()
     {
         await Start("alice", "bob", "carol");
