@@ -1,0 +1,72 @@
+using System.Text;
+using System.Text.Json;
+using AgentCraft.Data;
+using AgentCraft.Server.Cli;
+using AgentCraft.Server.Tools;
+using ModelContextProtocol.Protocol;
+using Xunit.Abstractions;
+
+namespace AgentCraft.Server.Tests.Tools;
+
+/// <summary>Walks the catalogue: what every tool must say of itself.</summary>
+public sealed class CatalogTests(ITestOutputHelper output)
+{
+    private const int MostWords = 60;
+    private const int MostCoreTokens = 2500;
+
+    private static readonly ToolCatalog Catalog = new(new Lazy<Stores>(() => throw new InvalidOperationException("No store is needed.")));
+
+    public static TheoryData<string> Names => [.. Catalog.All.Select(tool => tool.Name)];
+
+    [Fact]
+    public void The_core_has_the_twelve_tools() => Assert.Equal(
+        ["acknowledge_messages", "create_handover", "end_session", "get_conversation", "get_handover", "list_agents", "log_message",
+            "read_inbox", "record_metric", "register_agent", "start_session", "wait_for_messages"],
+        Catalog.All.Where(tool => tool.Toolset == "core").Select(tool => tool.Name).Order());
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_tool_says_everything_of_itself(string name)
+    {
+        CatalogTool tool = Catalog.Find(name)!;
+        Tool definition = tool.Definition;
+        Assert.Matches("^[a-z]+(_[a-z]+)*$", name);
+        Assert.False(string.IsNullOrWhiteSpace(tool.Toolset));
+        Assert.False(string.IsNullOrWhiteSpace(definition.Title));
+        Assert.InRange(definition.Description!.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length, 5, MostWords);
+        ToolAnnotations annotations = definition.Annotations!;
+        Assert.NotNull(annotations.ReadOnlyHint);
+        Assert.NotNull(annotations.DestructiveHint);
+        Assert.NotNull(annotations.IdempotentHint);
+        Assert.False(annotations.OpenWorldHint);
+        Assert.False(annotations.ReadOnlyHint.Value && annotations.DestructiveHint.Value, "What only reads destroys nothing.");
+        Assert.Equal("object", definition.OutputSchema!.Value.GetProperty("type").GetString());
+        Assert.True(definition.OutputSchema.Value.GetProperty("properties").TryGetProperty("unreadHint", out _));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Every_argument_has_a_type_and_one_clause_of_description(string name)
+    {
+        JsonElement schema = Catalog.Find(name)!.Definition.InputSchema;
+        Assert.Equal("object", schema.GetProperty("type").GetString());
+        foreach (JsonProperty argument in schema.GetProperty("properties").EnumerateObject())
+        {
+            Assert.Matches("^[a-z][A-Za-z]*$", argument.Name);
+            Assert.True(argument.Value.TryGetProperty("type", out _), $"{name}.{argument.Name} has no type.");
+            string description = argument.Value.GetProperty("description").GetString()!;
+            Assert.False(string.IsNullOrWhiteSpace(description));
+            Assert.DoesNotContain("\n", description, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void The_core_costs_no_more_than_its_budget()
+    {
+        int bytes = Catalog.All.Where(tool => tool.Toolset == "core").Sum(tool => Encoding.UTF8.GetByteCount(tool.Name)
+            + Encoding.UTF8.GetByteCount(tool.Definition.Description!) + Encoding.UTF8.GetByteCount(tool.Definition.InputSchema.GetRawText()));
+        output.WriteLine($"The core's definitions cost {bytes / 4} tokens of {MostCoreTokens} ({bytes} bytes of name, description and input schema).");
+        Assert.InRange(bytes / 4, 1, MostCoreTokens);
+        Assert.InRange(Catalog.All.Sum(ToolsCommand.Tokens), bytes / 4, (bytes / 4) + Catalog.All.Count);
+    }
+}

@@ -1,0 +1,42 @@
+using System.Text.Json;
+using AgentCraft.Testing;
+
+namespace AgentCraft.Server.Tests.Tools;
+
+/// <summary>A call of each tool that succeeds, in a project with two agents, a message, a metric and a published hand-over.</summary>
+internal static class SampleCalls
+{
+    public static TheoryData<string> Tools => new(
+        "start_session", "end_session", "register_agent", "list_agents", "log_message", "get_conversation", "read_inbox",
+        "acknowledge_messages", "wait_for_messages", "create_handover", "get_handover", "record_metric");
+
+    /// <summary>Makes the project; returns the id of bob's only message.</summary>
+    public static async Task<string> Prepare(StdioServer server)
+    {
+        (await server.Call("start_session", new { agent = "alice" })).Succeeded();
+        (await server.Call("start_session", new { agent = "bob" })).Succeeded();
+        string message = (await server.Call("log_message", new { from = "alice", to = "bob", content = "hello" })).GetText("messages.0.id");
+        (await server.Call("record_metric", new { agent = "alice", name = "x", value = 1 })).Succeeded();
+        (await server.Call("create_handover", new
+        {
+            agent = "alice",
+            sections = new Dictionary<string, string> { ["Goal"] = "g", ["Current state"] = "s", ["Next steps"] = "n" },
+            publish = true,
+        })).Succeeded();
+        return message;
+    }
+
+    public static Dictionary<string, JsonElement> Arguments(string tool, string messageId) =>
+        JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(tool switch
+        {
+            "start_session" or "end_session" or "create_handover" or "read_inbox" => """{"agent":"bob"}""",
+            "register_agent" => """{"name":"bob"}""",
+            "list_agents" or "get_handover" => "{}",
+            "log_message" => """{"from":"bob","to":"alice","content":"hi"}""",
+            "get_conversation" => """{"agentA":"alice","agentB":"bob"}""",
+            "acknowledge_messages" => $$"""{"agent":"bob","ids":["{{messageId}}"]}""",
+            "wait_for_messages" => """{"agent":"bob","timeoutSeconds":0}""",
+            "record_metric" => """{"agent":"bob","name":"x","value":1}""",
+            _ => throw new ArgumentOutOfRangeException(nameof(tool), tool, "A new tool needs a sample call."),
+        })!;
+}
