@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using System.Text.Json;
+using AgentCraft.Testing;
+
+namespace AgentCraft.Server.Tests.Cli;
+
+/// <summary>The commands as a person meets them: help, answers, exit codes.</summary>
+public sealed class CommandLineTests : IDisposable
+{
+    private readonly TemporaryProject _project = new();
+
+    public void Dispose() => _project.Dispose();
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("serve")]
+    [InlineData("doctor")]
+    [InlineData("tools")]
+    [InlineData("tools list")]
+    public async Task Help_is_as_approved(string command)
+    {
+        Outcome help = await Run([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
+        Assert.Equal((0, ""), (help.ExitCode, help.Error));
+        Approved.Match(string.Join('\n', help.Output.Split('\n').Select(line => line.TrimEnd())), command.Length == 0 ? "agentcraft" : command.Replace(' ', '-'), "help");
+    }
+
+    [Fact]
+    public async Task Tools_are_listed_as_text_as_Markdown_and_as_JSON()
+    {
+        string text = (await Run("tools", "list")).Output, markdown = (await Run("tools", "list", "--markdown")).Output;
+        Approved.Match(text, "tools-list.text", "answers");
+        Approved.Match(markdown, "tools-list.markdown", "answers");
+        JsonElement json = JsonElement.Parse((await Run("tools", "list", "--json")).Output);
+        await using StdioServer server = await StdioServer.Connect(_project.Root);
+        Assert.True(JsonElement.DeepEquals((await server.Request("tools/list")).GetProperty("tools"), json), "--json is what tools/list sends.");
+    }
+
+    [Fact]
+    public async Task Doctor_says_which_SQLite_and_why_it_is_safe()
+    {
+        Outcome text = await Run("doctor", "--root", _project.Root);
+        Assert.Equal((0, ""), (text.ExitCode, text.Error));
+        Assert.Contains("WAL-reset bug", text.Output, StringComparison.Ordinal);
+        Assert.Contains("not made yet", text.Output, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_project.Root));
+        JsonElement json = JsonElement.Parse((await Run("doctor", "--json", "--root", _project.Root)).Output);
+        Assert.Equal(_project.Root, json.GetProperty("root").GetString());
+        JsonElement sqlite = json.GetProperty("sqlite");
+        Assert.Matches(@"^3\.\d+\.\d+", sqlite.GetProperty("version").GetString());
+        Assert.True(sqlite.GetProperty("fullTextSearch").GetBoolean() && sqlite.GetProperty("json").GetBoolean() && sqlite.GetProperty("safe").GetBoolean());
+    }
+
+    [Theory]
+    [InlineData("Help: agentcraft --help")]
+    [InlineData("Help: agentcraft --help", "frobnicate")]
+    [InlineData("Help: agentcraft serve --help", "serve", "--prot", "80")]
+    [InlineData("Help: agentcraft doctor --help", "doctor", "--root")]
+    [InlineData("Help: agentcraft tools --help", "tools")]
+    [InlineData("Help: agentcraft tools list --help", "tools", "list", "--jsn")]
+    public async Task Wrong_usage_exits_with_2_and_names_the_help(string help, params string[] arguments)
+    {
+        Outcome misuse = await Run(arguments);
+        Assert.Equal((2, ""), (misuse.ExitCode, misuse.Output));
+        Assert.Equal(help, misuse.Error.TrimEnd().Split('\n')[^1]);
+        Assert.True(misuse.Error.Split('\n').Length > 2, misuse.Error);
+        Assert.DoesNotContain("   at ", misuse.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Failure_exits_with_1_and_says_what_to_do()
+    {
+        Directory.CreateDirectory(_project.PathOf(".agentcraft"));
+        await File.WriteAllTextAsync(_project.PathOf(".agentcraft", "config.json"), """{"sqlite":{"libary":"system"}}""");
+        Outcome failure = await Run("doctor", "--root", _project.Root);
+        Assert.Equal((1, ""), (failure.ExitCode, failure.Output));
+        string[] lines = failure.Error.TrimEnd().Split('\n');
+        Assert.Contains("config.json", lines[0], StringComparison.Ordinal);
+        Assert.Contains("libary", lines[0], StringComparison.OrdinalIgnoreCase);
+        Assert.Equal("Correct it; the README lists the settings.", lines[^1]);
+        Assert.DoesNotContain("   at ", failure.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_version_is_the_server_s()
+    {
+        await using StdioServer server = StdioServer.Start(_project.Root);
+        string? version = (await server.Initialize()).GetProperty("serverInfo").GetProperty("version").GetString();
+        Assert.StartsWith(version!, (await Run("--version")).Output, StringComparison.Ordinal);
+    }
+
+    private async Task<Outcome> Run(params string[] arguments)
+    {
+        using Process process = Process.Start(new ProcessStartInfo(ServerExecutable.Path, arguments)
+        {
+            WorkingDirectory = _project.Root,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        process.StandardInput.Close();
+        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(30));
+        Task<string> output = process.StandardOutput.ReadToEndAsync(limit.Token), error = process.StandardError.ReadToEndAsync(limit.Token);
+        await process.WaitForExitAsync(limit.Token);
+        return new(process.ExitCode, await output, await error);
+    }
+
+    private sealed record Outcome(int ExitCode, string Output, string Error);
+}
