@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using AgentCraft.Data.Handovers;
 
 namespace AgentCraft.Data.Tests.Handovers;
@@ -7,8 +6,8 @@ public sealed class HostileMarkdownTests
 {
     private const int Size = 1 << 20;
 
-    // About ten times what the slowest takes on a slow machine: a hang fails, a busy machine does not.
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
+    // Not a measurement: the slowest takes about a second. A hang fails, however busy the machine is.
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     private static readonly HandoverTemplate Standard = HandoverTemplate.Embedded("standard");
 
@@ -25,19 +24,16 @@ public sealed class HostileMarkdownTests
 
     [Theory]
     [MemberData(nameof(Repeated))]
-    public void A_document_made_to_hurt_is_read_or_refused_in_time(string piece)
+    public Task A_document_made_to_hurt_is_read_or_refused_and_never_hangs(string piece) => Task.Run(() =>
     {
         Dictionary<string, string> facts = new() { ["a"] = "b" };
         string document = string.Concat(Enumerable.Repeat(piece, Size / piece.Length));
-        Stopwatch watch = Stopwatch.StartNew();
 
         ReadOrRefuse(() => HandoverRules.Check(Standard, document));
         string part = document[..(document.Length / 4)];
         ReadOrRefuse(() => Standard.Fill(facts, new Dictionary<string, string> { ["Goal"] = part }));
         ReadOrRefuse(() => HandoverTemplate.Parse("x", part).Fill(facts, new Dictionary<string, string> { ["New"] = "x" }));
-
-        Assert.InRange(watch.Elapsed, TimeSpan.Zero, Limit);
-    }
+    }).WaitAsync(Limit);
 
     [Fact]
     public void Nesting_beyond_reason_is_invalid_text()
