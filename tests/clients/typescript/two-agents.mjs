@@ -1,47 +1,77 @@
-// Two clients of the TypeScript SDK, each with a server process of its own on the same root, as two editors would have:
-// register, message, wait, reply. Usage: node two-agents.mjs PATH-OF-AGENTCRAFT ROOT
+// Two clients of the TypeScript SDK, each with a connection of its own to one project, as two editors would have: register, message,
+// wait, reply, and a wait that is given up. Usage: node two-agents.mjs --sdk 1|2 [--negotiate auto] --transport … (see target.mjs)
 import assert from "node:assert/strict";
-import { Client } from "@modelcontextprotocol/sdk/client/index.js";
-import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import { sdks } from "./sdks.mjs";
+import { readTarget, runningRequests } from "./target.mjs";
 
-const [server, root] = process.argv.slice(2);
+const target = readTarget({ sdk: { type: "string" }, negotiate: { type: "string", default: "default" } });
+const sdk = await sdks[target.sdk]();
+const clients = [];
 
 async function connect(agent) {
-  const client = new Client({ name: `two-agents-${agent}`, version: "1.0.0" });
-  await client.connect(new StdioClientTransport({ command: server, args: ["serve", "--stdio", "--root", root] }));
+  const client = new sdk.Client({ name: `two-agents-${agent}`, version: "1.0.0" }, sdk.clientOptions(target.negotiate));
+  clients.push(client);
+  const transport = target.isHttp
+    ? new sdk.StreamableHTTPClientTransport(new URL(target.url))
+    : new sdk.StdioClientTransport({ command: target.command, args: target.args });
+  const protocol = sdk.listenForProtocol(client, transport);
+  await client.connect(transport);
+  assert.equal(protocol(), sdk.protocols[target.negotiate], "the negotiated protocol version");
   // The list first: with it the client checks every structured result against the tool's output schema.
   const { tools } = await client.listTools();
   assert.ok(tools.length >= 12, `only ${tools.length} tools`);
-  const call = async (name, args) => {
-    const result = await client.callTool({ name, arguments: args });
+  const call = async (name, args, options) => {
+    const result = await sdk.callTool(client, { name, arguments: args }, options);
     assert.ok(!result.isError, `${name}: ${JSON.stringify(result.content)}`);
     return result.structuredContent;
   };
   const brief = await call("start_session", { agent });
   assert.equal(brief.agent.name, agent);
-  return { client, call, cursor: brief.cursor, session: brief.session.id };
+  const wait = options => call("wait_for_messages", { agent, cursor: brief.cursor, timeoutSeconds: 50 }, options);
+  return { call, wait, session: brief.session.id };
 }
 
-const coder = await connect("coder");
-const reviewer = await connect("reviewer");
-try {
-  assert.equal(reviewer.session, coder.session, "both are in one session");
-
-  const waiting = reviewer.call("wait_for_messages", { agent: "reviewer", cursor: reviewer.cursor, timeoutSeconds: 20 });
-  const sent = await coder.call("log_message", { from: "coder", to: "reviewer", content: "Please look at src/upload.cs 👀", type: "request" });
+async function messageWaitReply(coder, reviewer) {
+  const content = "Please look at src/upload.cs 👀";
+  const waiting = reviewer.wait();
+  await runningRequests(target, 1);
+  const sent = await coder.call("log_message", { from: "coder", to: "reviewer", content, type: "request" });
   const request = (await waiting).messages[0];
   assert.equal(request.id, sent.messages[0].id);
-  assert.equal(request.content, "Please look at src/upload.cs 👀");
+  assert.equal(request.content, content);
 
-  const answer = coder.call("wait_for_messages", { agent: "coder", cursor: coder.cursor, timeoutSeconds: 20 });
+  const answer = coder.wait();
+  await runningRequests(target, 1);
   await reviewer.call("log_message", { from: "reviewer", to: "coder", content: "Looks good.", responseTo: request.id });
   const reply = (await answer).messages[0];
   assert.equal(reply.content, "Looks good.");
+  assert.equal(reply.responseTo, request.id);
   assert.equal(reply.threadId, request.threadId, "the reply is in the request's thread");
 
   await reviewer.call("acknowledge_messages", { agent: "reviewer", ids: [request.id] });
   assert.equal((await reviewer.call("read_inbox", { agent: "reviewer" })).unread, 0);
-  console.log("Two TypeScript clients registered, wrote, waited and replied.");
+}
+
+async function giveUpAWait(reviewer) {
+  const { cursor } = await reviewer.call("read_inbox", { agent: "reviewer" });
+  const patience = new AbortController();
+  const waiting = reviewer.call("wait_for_messages", { agent: "reviewer", cursor, timeoutSeconds: 50 }, { signal: patience.signal });
+  const rejected = assert.rejects(waiting, "a wait that was given up has no result");
+  await runningRequests(target, 1);
+  patience.abort("enough");
+  await rejected;
+  await runningRequests(target, 0);
+  assert.equal((await reviewer.call("read_inbox", { agent: "reviewer" })).unread, 0, "the connection goes on");
+}
+
+try {
+  const coder = await connect("coder");
+  const reviewer = await connect("reviewer");
+  assert.equal(reviewer.session, coder.session, "both are in one session");
+  await messageWaitReply(coder, reviewer);
+  await giveUpAWait(reviewer);
+  console.log(`TypeScript SDK ${sdk.version}, ${target.transport}, protocol ${sdk.protocols[target.negotiate]}: `
+    + "two clients registered, wrote, waited, replied and gave up a wait.");
 } finally {
-  await Promise.all([coder.client.close(), reviewer.client.close()]);
+  await Promise.all(clients.map(client => client.close()));
 }
