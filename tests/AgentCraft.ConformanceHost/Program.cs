@@ -2,6 +2,7 @@ using AgentCraft.ConformanceHost;
 using AgentCraft.Data.Configuration;
 using AgentCraft.Server.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
+using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
@@ -18,6 +19,10 @@ McpServerOptions options = new()
 options.Handlers.SetLoggingLevelHandler = (_, _) => new(new EmptyResult());
 options.Handlers.SubscribeToResourcesHandler = (_, _) => new(new EmptyResult());
 options.Handlers.UnsubscribeFromResourcesHandler = (_, _) => new(new EmptyResult());
+options.Handlers.ReadResourceHandler = (request, _) => throw new McpProtocolException("Resource not found", McpErrorCode.InvalidParams)
+{
+    Data = { ["uri"] = request.Params?.Uri },
+};
 options.Handlers.CompleteHandler = (_, _) => new(new CompleteResult { Completion = new() { Values = ["paris", "park", "party"], Total = 3, HasMore = false } });
 
 using CancellationTokenSource stopping = new();

@@ -48,8 +48,8 @@ internal static class HttpHost
 
         using CancellationTokenRegistration first = app.Lifetime.ApplicationStopping.Register(stopping.Cancel);
         await Start(app, settings.Url);
-        TaskCompletionSource end = new();
-        using CancellationTokenRegistration ended = stopping.Token.Register(end.SetResult);
+        TaskCompletionSource end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using CancellationTokenRegistration ended = stopping.Token.Register(() => end.TrySetResult());
         started(new Uri(new Uri(AddressOf(app)), McpPath));
         await end.Task;
         await app.StopAsync();

@@ -95,6 +95,17 @@ public sealed class ServeHttpTests : IDisposable
         Assert.Equal("", server.StandardError);
     }
 
+    [Requires(Need.Linux, "/proc shows what a process has mapped")]
+    public async Task A_stdio_server_never_loads_ASP_NET()
+    {
+        await using StdioServer stdio = await StdioServer.Connect(_project.Root);
+        await stdio.Call("start_session", new { agent = "coder" });
+        await using HttpServer http = await HttpServer.Start(_project.Root);
+
+        Assert.DoesNotContain("Microsoft.AspNetCore", File.ReadAllText($"/proc/{stdio.Pid}/maps"));
+        Assert.Contains("Microsoft.AspNetCore", File.ReadAllText($"/proc/{http.Pid}/maps"));
+    }
+
     private static async Task<(int ExitCode, string Error)> Run(params string[] arguments)
     {
         using Process process = Process.Start(new ProcessStartInfo(ServerExecutable.Path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;

@@ -13,14 +13,17 @@ internal sealed class BodyReader(int maxBytes)
 
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(2);
 
-    /// <summary>The body, in memory of the array pool that <paramref name="use"/> may read until it returns; or why there is none.</summary>
+    // The shared pool keeps arrays of every size for every thread: a flood of large bodies would leave hundreds of megabytes behind.
+    private static readonly ArrayPool<byte> Buffers = ArrayPool<byte>.Create(maxArrayLength: 8 << 20, maxArraysPerBucket: 4);
+
+    /// <summary>The body, in memory of a pool that <paramref name="use"/> may read until it returns; or why there is none.</summary>
     public async Task<(T? Read, HttpRefusal? Refusal)> Read<T>(HttpContext context, Func<ReadOnlyMemory<byte>, (T?, HttpRefusal?)> use)
     {
         if (context.Request.ContentLength > maxBytes)
             return (default, TooLarge());
         using var slow = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         slow.CancelAfter(Patience);
-        byte[] buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(context.Request.ContentLength + 1 ?? FirstBuffer, FirstBuffer));
+        byte[] buffer = Buffers.Rent((int)Math.Min(context.Request.ContentLength + 1 ?? FirstBuffer, FirstBuffer));
         try
         {
             int length = 0, read;
@@ -44,7 +47,7 @@ internal sealed class BodyReader(int maxBytes)
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            Buffers.Return(buffer);
         }
     }
 
@@ -72,11 +75,11 @@ internal sealed class BodyReader(int maxBytes)
     private HttpRefusal TooLarge() => new(StatusCodes.Status413PayloadTooLarge, HttpRefusal.Forbidden,
         $"The body is larger than {maxBytes} bytes (http.maxBodyBytes). A message has at most 1 MiB; keep what is larger in a file and send its path.");
 
-    private static byte[] Grow(byte[] buffer, int length)
+    private byte[] Grow(byte[] buffer, int length)
     {
-        byte[] larger = ArrayPool<byte>.Shared.Rent(length * 2);
+        byte[] larger = Buffers.Rent((int)Math.Min(length * 4L, maxBytes + 1L));
         buffer.AsSpan(0, length).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(buffer);
+        Buffers.Return(buffer);
         return larger;
     }
 }

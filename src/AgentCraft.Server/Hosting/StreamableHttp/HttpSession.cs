@@ -62,9 +62,11 @@ internal sealed class HttpSession
         {
             // The client has cancelled it or is gone, or the session has ended: there is no response to wait for.
         }
-        catch (Exception ended) when (ended is ObjectDisposedException or ChannelClosedException && !context.Response.HasStarted)
+        catch (Exception ended) when (ended is ObjectDisposedException or ChannelClosedException)
         {
-            await HttpRefusal.UnknownSession(request.Id).Write(context);
+            // It was found just before it ended.
+            if (!context.Response.HasStarted)
+                await HttpRefusal.UnknownSession(request.Id).Write(context);
         }
         finally
         {
