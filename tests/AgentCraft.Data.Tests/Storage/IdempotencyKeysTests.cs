@@ -1,5 +1,5 @@
-using System.Text.Json.Serialization.Metadata;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using AgentCraft.Data.Storage;
 using AgentCraft.Testing;
 using AgentCraft.Worker;

@@ -71,12 +71,14 @@ public sealed class SqliteLibraryTests : IDisposable
             string folder = _project.PathOf($"published-{options.Length}");
             string project = Path.Combine(ServerExecutable.RepositoryRoot, "tests", "AgentCraft.Worker", "AgentCraft.Worker.csproj");
             using Process publish = Process.Start(new ProcessStartInfo("dotnet",
-                ["publish", project, "-c", "Release", "-o", folder, "--artifacts-path", _project.PathOf("artifacts"), .. options]) { RedirectStandardOutput = true })!;
+                ["publish", project, "-c", "Release", "-o", folder, "--artifacts-path", _project.PathOf("artifacts"), .. options])
+            { RedirectStandardOutput = true })!;
             string log = await publish.StandardOutput.ReadToEndAsync();
             await publish.WaitForExitAsync();
             Assert.True(publish.ExitCode == 0, log);
             using Process worker = Process.Start(new ProcessStartInfo("dotnet",
-                [Path.Combine(folder, "AgentCraft.Worker.dll"), "open", _project.PathOf("root"), "library=bundled"]) { RedirectStandardOutput = true })!;
+                [Path.Combine(folder, "AgentCraft.Worker.dll"), "open", _project.PathOf("root"), "library=bundled"])
+            { RedirectStandardOutput = true })!;
             string line = await worker.StandardOutput.ReadToEndAsync();
             Assert.Contains($"bundled 3.35.5 {folder}", line);
         }
