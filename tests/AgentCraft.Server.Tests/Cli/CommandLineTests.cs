@@ -14,6 +14,7 @@ public sealed class CommandLineTests : IDisposable
     [Theory]
     [InlineData("")]
     [InlineData("serve")]
+    [InlineData("demo")]
     [InlineData("doctor")]
     [InlineData("tools")]
     [InlineData("tools list")]

@@ -58,7 +58,7 @@ public sealed class RootTests : IDisposable
         {
             ToolAnswer refused = await server.Call("start_session", new { agent = "alice" });
             Assert.Equal("invalid_configuration", refused.ErrorCode);
-            Assert.Equal($"The settings in {_project.PathOf(".agentcraft", "config.json")} or in AGENTCRAFT__… variables cannot be used: it is no valid JSON (line 1, byte 2).", refused.ErrorMessage);
+            Assert.Equal($"{_project.PathOf(".agentcraft", "config.json")} or an AGENTCRAFT__… variable cannot be used: it is no valid JSON (line 1, byte 2).", refused.ErrorMessage);
             Contract.AnswerChecks.Error(refused);
         }
         Write(".agentcraft/config.json", "{}");
