@@ -13,8 +13,9 @@ namespace AgentCraft.Server.Hosting.StreamableHttp;
 /// </summary>
 internal sealed class StatelessRequests(McpServerOptions options, TimeSpan keepAlive, ILoggerFactory logs)
 {
-    // The SDK, when it lets the status be chosen, sends nothing before the first message; a call may take long to have one.
-    private static readonly TimeSpan HeadersAfter = TimeSpan.FromMilliseconds(250);
+    // The SDK, when it lets the status be chosen, sends nothing before the first message; a call may take long to have one. Long enough
+    // for an error to come first on a machine that is busy.
+    private static readonly TimeSpan HeadersAfter = TimeSpan.FromSeconds(2);
 
     /// <summary>Serves a POST until its response has been sent.</summary>
     public async Task Post(HttpContext context, JsonRpcMessage message)
