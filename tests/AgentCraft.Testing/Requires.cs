@@ -31,6 +31,9 @@ public static class Need
     /// <summary>Root's rights without a password, as root or by sudo.</summary>
     public const string Sudo = "sudo";
 
+    /// <summary>A run in full size: the test is too slow for the small one.</summary>
+    public const string FullSize = "full size";
+
     private static readonly Lazy<bool> CanSudo = new(() => Environment.IsPrivilegedProcess || Runs("sudo", "-n", "true"));
 
     /// <summary>Null when <paramref name="need"/> is met, else the sentence that a skipped test prints.</summary>
@@ -39,6 +42,7 @@ public static class Need
         Linux => OperatingSystem.IsLinux() ? null : $"Needs Linux: {why}",
         Unix => OperatingSystem.IsWindows() ? $"Needs Unix: {why}" : null,
         Sudo => CanSudo.Value ? null : $"Needs root or sudo without a password: {why}",
+        FullSize => Quantity.IsFull ? null : $"Needs AGENTCRAFT_TEST_SIZE=full: {why}",
         _ => string.IsNullOrEmpty(Environment.GetEnvironmentVariable(need)) ? $"Needs {need} to be set: {why}" : null,
     };
 
