@@ -163,22 +163,33 @@ public sealed class HandoverStore(
         });
 
     /// <summary>The call that made the document may have died before it came to this: a repeated one catches up, and logs nothing twice.</summary>
-    private Task Log(CreatedHandover created, HandoverFacts facts, bool replayed, CancellationToken cancellationToken) =>
-        databases.Central.Write<object?>(c =>
+    /// <summary>The document is kept by now, so a failure here must not read as if nothing had been written.</summary>
+    private async Task Log(CreatedHandover created, HandoverFacts facts, bool replayed, CancellationToken cancellationToken)
+    {
+        try
         {
-            if (replayed && events.Has(c, facts.Author.Seq, "handover", created.Id))
-                return null;
-            events.Append(c, new(created.Status == HandoverStatus.Published ? "handover_published" : "handover_created")
-            {
-                SessionSeq = facts.SessionId is null ? null : sessions.Get(c, facts.SessionId).Seq,
-                ProjectSeq = facts.Author.ProjectSeq,
-                AgentSeq = facts.Author.Seq,
-                EntityType = "handover",
-                EntityId = created.Id,
-                Data = JsonSerializer.Serialize([created.Title], DataJson.Default.StringArray),
-            });
-            return null;
-        }, cancellationToken);
+            await databases.Central.Write(c => replayed && events.Has(c, facts.Author.Seq, "handover", created.Id) || Append(c, created, facts), cancellationToken);
+        }
+        catch (AgentCraftException failure)
+        {
+            throw new AgentCraftException(failure.Code, $"The hand-over {created.Id} is stored, but not its event: {failure.Message}",
+                "Do not make it again: get_handover with this id shows it. Repeating the call with its idempotencyKey stores the event.", inner: failure);
+        }
+    }
+
+    private bool Append(Connection c, CreatedHandover created, HandoverFacts facts)
+    {
+        events.Append(c, new(created.Status == HandoverStatus.Published ? "handover_published" : "handover_created")
+        {
+            SessionSeq = facts.SessionId is null ? null : sessions.Get(c, facts.SessionId).Seq,
+            ProjectSeq = facts.Author.ProjectSeq,
+            AgentSeq = facts.Author.Seq,
+            EntityType = "handover",
+            EntityId = created.Id,
+            Data = JsonSerializer.Serialize(new Dictionary<string, string> { ["title"] = created.Title }, DataJson.Default.IReadOnlyDictionaryStringString),
+        });
+        return true;
+    }
 
     /// <summary>
     /// Writes the newest one, which need not be the caller's: two may publish at once, and a repeated call may come late. It looks again

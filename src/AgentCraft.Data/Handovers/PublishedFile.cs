@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace AgentCraft.Data.Handovers;
 
 /// <summary>The file that people and agents without a server read the newest hand-over from; replaced as a whole.</summary>
@@ -17,7 +19,7 @@ internal static class PublishedFile
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            File.WriteAllText(temporary, content);
+            WriteToDisk(temporary, content);
             File.Move(temporary, file, overwrite: true);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -26,5 +28,13 @@ internal static class PublishedFile
             throw new AgentCraftException(ErrorCodes.StoreUnavailable, $"The hand-over is stored and published, but {path} could not be written: {failure.Message}",
                 "Check the directory's permissions, then repeat the call with the same idempotencyKey. get_handover shows the document.", inner: failure);
         }
+    }
+
+    /// <summary>On disk before the rename is, or a power cut could leave the new name on an empty file.</summary>
+    private static void WriteToDisk(string file, string content)
+    {
+        using FileStream stream = new(file, FileMode.CreateNew);
+        stream.Write(Encoding.UTF8.GetBytes(content));
+        stream.Flush(flushToDisk: true);
     }
 }

@@ -33,7 +33,7 @@ internal sealed record FileRecipe(
         try
         {
             using FileStream ignore = new(System.IO.Path.Combine(directory, ".gitignore"), FileMode.CreateNew);
-            ignore.Write("# The store is this machine's; configuration beside it may be committed.\n*.db*\nbackups/\nsignals/\n.gitignore\n"u8);
+            ignore.Write("# The store is this machine's; configuration beside it may be committed.\n*.db*\nbackups/\nsignals/\n*.tmp\n.gitignore\n"u8);
         }
         catch (IOException)
         {
