@@ -152,9 +152,30 @@ public sealed class RootTests : IDisposable
     }
 
     // Nothing is read-only to root.
-    private StdioServer StartWithoutPrivileges() => Environment.IsPrivilegedProcess
-        ? StdioServer.StartProgram("setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", ServerExecutable.Path, "serve", "--root", _project.Root], _project.Root)
-        : StdioServer.Start(_project.Root);
+    /// <summary>Root may write everywhere, so it starts a copy of the server as nobody, in a folder that nobody can reach.</summary>
+    [UnsupportedOSPlatform("windows")]
+    private StdioServer StartWithoutPrivileges()
+    {
+        if (!Environment.IsPrivilegedProcess)
+            return StdioServer.Start(_project.Root);
+        string folder = _elsewhere.PathOf("server");
+        CopyForAll(Path.GetDirectoryName(ServerExecutable.Path)!, folder);
+        return StdioServer.StartProgram("setpriv",
+            ["--reuid=65534", "--regid=65534", "--clear-groups", Path.Combine(folder, Path.GetFileName(ServerExecutable.Path)), "serve", "--root", _project.Root], _project.Root);
+    }
+
+    [UnsupportedOSPlatform("windows")]
+    private static void CopyForAll(string from, string to)
+    {
+        const UnixFileMode All = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+            | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+        Directory.CreateDirectory(to, All);
+        File.SetUnixFileMode(Path.GetDirectoryName(to)!, All);
+        foreach (string file in Directory.GetFiles(from))
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+        foreach (string folder in Directory.GetDirectories(from))
+            CopyForAll(folder, Path.Combine(to, Path.GetFileName(folder)));
+    }
 
     private static async Task AssertTakes(StdioServer server, string content)
     {
