@@ -22,8 +22,8 @@ public sealed class Heartbeats(Databases databases)
         if (_written.TryGetValue(agent, out long last) && databases.Time.GetElapsedTime(last, now) < Interval)
             return null;
         _written[agent] = now;
-        // Thrown away with its outcome: a heartbeat that could not be written comes again with a later call.
-        return Task.Run(() => Write(agent)).ContinueWith(_ => { }, TaskScheduler.Default);
+        // Nobody waits for it: one that could not be written is forgotten, so that it comes again with the next call.
+        return Task.Run(() => Write(agent)).ContinueWith(write => write.IsCompletedSuccessfully || _written.TryRemove(agent, out long _), TaskScheduler.Default);
     }
 
     /// <summary>The agent's heartbeat has just been written with something else, such as its registration.</summary>

@@ -28,7 +28,8 @@ public static class SettingsFile
                 .Build();
             if (SettingsCheck.Fault(configuration, typeof(Settings)) is { } fault)
                 throw new InvalidDataException($"{fault}.");
-            return Checked(configuration.Get<Settings>() ?? new Settings());
+            RefuseFromFile(configuration.Providers.First());
+            return Checked(configuration.Get<Settings>() ?? new Settings(), root);
         }
         catch (Exception failure) when (failure is InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
         {
@@ -37,7 +38,15 @@ public static class SettingsFile
         }
     }
 
-    private static Settings Checked(Settings settings)
+    /// <summary>A project comes with its file: it must not let foreign web pages in.</summary>
+    private static void RefuseFromFile(IConfigurationProvider file)
+    {
+        foreach (string name in new[] { "allowedHosts", "allowedOrigins" })
+            if (file.GetChildKeys([], $"http:{name}").Any())
+                throw new InvalidDataException($"http.{name} is taken from the environment only ({EnvironmentPrefix}HTTP__{name.ToUpperInvariant()}__0)");
+    }
+
+    private static Settings Checked(Settings settings, string root)
     {
         Positive(settings.Sqlite.WriteTimeout, "sqlite.writeTimeout");
         Positive(settings.Agents.LiveSeconds, "agents.liveSeconds");
@@ -48,8 +57,28 @@ public static class SettingsFile
         Positive(settings.Http.IdleMinutes, "http.idleMinutes", atMost: 525_600);
         Positive(settings.Http.KeepAliveSeconds, "http.keepAliveSeconds", atMost: 3600);
         Name(settings.Handover.Agent, "handover.agent");
+        Library(settings.Sqlite.Library, root);
+        Document(settings.Handover.Path, root);
         return settings;
     }
+
+    /// <summary>A project that somebody else wrote must not bring the native code that we load.</summary>
+    private static void Library(string value, string root)
+    {
+        if (value is not ("auto" or "bundled" or "system") && (!Path.IsPathFullyQualified(value) || IsBelow(Path.GetFullPath(value), root)))
+            throw new InvalidDataException("sqlite.library must be auto, bundled, system or the absolute path of a library outside the project");
+    }
+
+    /// <summary>Checked before anything is published, and never a file of the store.</summary>
+    private static void Document(string value, string root)
+    {
+        bool fits = value.EndsWith(".md", StringComparison.OrdinalIgnoreCase) && !Path.IsPathRooted(value) && IsBelow(Path.GetFullPath(Path.Combine(root, value)), root);
+        if (!fits)
+            throw new InvalidDataException("handover.path must be the path of an .md file, relative to the project and inside it");
+    }
+
+    private static bool IsBelow(string path, string root) =>
+        path.StartsWith(Path.TrimEndingDirectorySeparator(Path.GetFullPath(root)) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     private static void Name(string value, string name)
     {

@@ -17,8 +17,6 @@ public sealed class MessageStore(Databases databases, AgentStore agents, Session
         LEFT JOIN messages r ON r.seq = m.response_to_seq LEFT JOIN sessions s ON s.seq = m.session_seq
         """;
 
-    private const string ConversationList = "conversation";
-
     /// <summary>Stores the message once for each recipient and returns when it is committed; waiters wake.</summary>
     /// <param name="message">The message.</param>
     /// <param name="idempotencyKey">Repeating a call with its key stores nothing and returns the first result.</param>
@@ -39,8 +37,7 @@ public sealed class MessageStore(Databases databases, AgentStore agents, Session
     public async Task<MessagePage> GetConversation(ConversationFilter filter, CancellationToken cancellationToken = default)
     {
         string epoch = await databases.Central.Epoch(cancellationToken);
-        long? from = filter.Cursor is { } text ? Cursor.Parse(text, ConversationList, epoch).Seq : null;
-        return await databases.Central.Read(c => GetConversation(c, filter, from, epoch), cancellationToken);
+        return await databases.Central.Read(c => GetConversation(c, filter, epoch), cancellationToken);
     }
 
     /// <summary>The number of the newest message of all; 0 when there is none.</summary>
@@ -106,10 +103,13 @@ public sealed class MessageStore(Databases databases, AgentStore agents, Session
         ?? throw new AgentCraftException(ErrorCodes.NotFound, $"No message '{Text.Shown(id)}' to respond to.",
             "Use the id of a message from read_inbox or get_conversation, or leave responseTo out to begin a new thread.");
 
-    private MessagePage GetConversation(Connection c, ConversationFilter filter, long? from, string epoch)
+    private MessagePage GetConversation(Connection c, ConversationFilter filter, string epoch)
     {
         (string where, object? key) = Selection(c, filter);
         bool newestFirst = filter.Order == ListOrder.Desc;
+        // A cursor of another conversation, or of the other direction, would silently skip messages.
+        string list = $"conversation/{key}/{filter.Order}";
+        long? from = filter.Cursor is { } text ? Cursor.Parse(text, list, epoch).Seq : null;
         List<Message> messages = c.Query<Message>($"""
             SELECT {Columns} FROM {Tables}
             WHERE {where} AND m.seq {(newestFirst ? "<" : ">")} @From ORDER BY m.seq {(newestFirst ? "DESC" : "ASC")} LIMIT @Limit
@@ -122,7 +122,7 @@ public sealed class MessageStore(Databases databases, AgentStore agents, Session
             Messages = messages,
             Total = filter.ThreadId is null ? CountConversation(c, (long)key) : c.First<long>("SELECT count(*) FROM messages WHERE thread_id = @Key", new { Key = key }),
             HasMore = hasMore,
-            Cursor = messages.Count == 0 ? filter.Cursor : new Cursor(ConversationList, epoch, messages[^1].Seq).ToString(),
+            Cursor = messages.Count == 0 ? filter.Cursor : new Cursor(list, epoch, messages[^1].Seq).ToString(),
         };
     }
 

@@ -17,8 +17,10 @@ internal sealed record FileRecipe(
         try
         {
             OwnedDirectory.Create(directory);
-            if (!File.Exists(Path))
-                KeepOutOfCommits(directory);
+            if (File.Exists(Path))
+                return;
+            KeepOutOfCommits(directory);
+            OwnedDirectory.CreateFile(Path);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

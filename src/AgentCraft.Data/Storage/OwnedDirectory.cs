@@ -1,6 +1,6 @@
 namespace AgentCraft.Data.Storage;
 
-/// <summary>Directories of the store are their owner's only, whichever part of it comes first.</summary>
+/// <summary>Directories and files of the store are their owner's only, whichever part of it comes first.</summary>
 internal static class OwnedDirectory
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
@@ -12,5 +12,24 @@ internal static class OwnedDirectory
             Directory.CreateDirectory(directory);
         else
             Directory.CreateDirectory(directory, OwnerOnly);
+    }
+
+    /// <summary>
+    /// Makes an empty file if there is none, before SQLite does with the usual permissions; what it makes beside the file gets the file's.
+    /// A directory that a person made (with a <c>config.json</c>) may be open to all.
+    /// </summary>
+    public static void CreateFile(string path)
+    {
+        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        try
+        {
+            new FileStream(path, options).Dispose();
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            // Another process was first.
+        }
     }
 }

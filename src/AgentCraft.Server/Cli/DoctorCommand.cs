@@ -19,7 +19,7 @@ internal static class DoctorCommand
 
     private static void Run(string root, bool asJson)
     {
-        Settings settings = SettingsFile.Load(root);
+        Settings settings = Roots.LoadSettings(root);
         SqliteLibrary used = SqliteLibrary.Use(settings.Sqlite.Library);
         Console.Out.WriteLine(asJson ? ToJson(used, settings, root) : ToText(used, settings, root));
     }

@@ -23,7 +23,10 @@ internal static class Roots
 
     /// <summary>The stores of a root that exists, by its settings.</summary>
     /// <exception cref="AgentCraftException"><c>not_found</c>, <c>invalid_configuration</c></exception>
-    public static Stores OpenStores(string root, ILoggerFactory? logs = null) => Directory.Exists(root)
-        ? new Stores(root, SettingsFile.Load(root), TimeProvider.System, logs)
+    public static Stores OpenStores(string root, ILoggerFactory? logs = null) => new(root, LoadSettings(root), TimeProvider.System, logs);
+
+    /// <summary>The settings of a root that exists.</summary>
+    /// <exception cref="AgentCraftException"><c>not_found</c>, <c>invalid_configuration</c></exception>
+    public static Settings LoadSettings(string root) => Directory.Exists(root) ? SettingsFile.Load(root)
         : throw new AgentCraftException(ErrorCodes.NotFound, $"The root {root} does not exist.", "Create the directory, or name another with --root.");
 }

@@ -33,7 +33,7 @@ internal sealed class RequestChecks(HttpSettings settings)
     // Several origins in one header, or "null", are no absolute URL of a web page.
     private bool IsAllowedOrigin(string? origin) =>
         settings.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase)
-        || (Uri.TryCreate(origin, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https"
+        || (Uri.TryCreate(origin, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0
             && string.Equals(origin, uri.GetLeftPart(UriPartial.Authority), StringComparison.OrdinalIgnoreCase) && IsLoopback(uri.Host));
 
     private static bool IsLoopback(string host) =>

@@ -33,6 +33,8 @@ internal sealed class ToolRequests(Lazy<Stores> stores, ToolCatalog catalog, ILo
         catch (Exception failure) when (failure is not McpProtocolException && !cancellationToken.IsCancellationRequested)
         {
             ToolError error = ToolErrors.Describe(failure, name, log);
+            if (call.Caller is { } caller && !error.Retryable)
+                _ = stores.Value.Heartbeats.Beat(caller);
             // While the store is busy, reading is not even tried.
             return ToolErrors.ToResult(error.Retryable ? error : error with { UnreadHint = await TryFindUnread(NamedBy(request.Params?.Arguments) ?? call.Caller) });
         }

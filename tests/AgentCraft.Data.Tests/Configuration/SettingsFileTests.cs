@@ -78,12 +78,33 @@ public sealed class SettingsFileTests : IDisposable
     }
 
     [Fact]
-    public void Lists_and_broken_numbers_are_read()
+    public void Empty_lists_and_broken_numbers_are_read()
     {
-        Write("""{"http":{"allowedHosts":["a.example","b.example"],"allowedOrigins":[],"idleMinutes":0.5}}""");
+        Write("""{"http":{"allowedOrigins":[],"idleMinutes":0.5}}""");
         Settings settings = SettingsFile.Load(_project.Root);
-        Assert.Equal(["a.example", "b.example"], settings.Http.AllowedHosts);
+        Assert.Empty(settings.Http.AllowedOrigins);
         Assert.Equal(0.5, settings.Http.IdleMinutes);
+    }
+
+    [Theory]
+    [InlineData("""{"http":{"allowedHosts":["evil.example"]}}""", "http.allowedHosts is taken from the environment only")]
+    [InlineData("""{"http":{"allowedOrigins":["null"]}}""", "http.allowedOrigins is taken from the environment only")]
+    [InlineData("""{"sqlite":{"library":"./evil.so"}}""", "sqlite.library must be auto, bundled, system or the absolute path of a library outside the project")]
+    [InlineData("""{"handover":{"path":"../escape.md"}}""", "handover.path must be the path of an .md file")]
+    [InlineData("""{"handover":{"path":"/etc/handover.md"}}""", "handover.path must be the path of an .md file")]
+    [InlineData("""{"handover":{"path":".agentcraft/session.db"}}""", "handover.path must be the path of an .md file")]
+    public void A_project_s_own_file_can_open_no_door(string json, string fault)
+    {
+        Write(json);
+        AgentCraftException refusal = Assert.Throws<AgentCraftException>(() => SettingsFile.Load(_project.Root));
+        Assert.Contains(fault, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_library_inside_the_project_is_refused_by_its_absolute_path_too()
+    {
+        Write("""{"sqlite":{"library":"LIBRARY"}}""".Replace("LIBRARY", _project.PathOf("native", "evil.so"), StringComparison.Ordinal));
+        Assert.Equal(ErrorCodes.InvalidConfiguration, Assert.Throws<AgentCraftException>(() => SettingsFile.Load(_project.Root)).Code);
     }
 
     [Fact]

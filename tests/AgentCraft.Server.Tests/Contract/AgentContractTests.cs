@@ -14,7 +14,7 @@ public abstract class AgentContractTests(ContractTransport transport) : ServerCo
             name = "Lead",
             type = "planner",
             instruction = "Plan, ask \"why\" and 🎉.",
-            workspacePath = "/work/shop",
+            workspacePath = "/home/alice/shop",
             capabilities = new[] { "plan", "review" },
             permissions = new { write = false },
             config = new { model = "opus", key = "${API_KEY}" },

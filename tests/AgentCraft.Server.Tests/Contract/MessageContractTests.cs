@@ -64,6 +64,18 @@ public abstract class MessageContractTests(ContractTransport transport) : Server
         Approve(story, "get_conversation");
     }
 
+    [Fact]
+    public async Task A_cursor_of_another_conversation_or_direction_is_refused()
+    {
+        await Start("alice", "bob", "carol");
+        await Post("alice", "bob");
+        await Post("alice", "carol");
+        string cursor = (await Call("get_conversation", new { agentA = "alice", agentB = "bob" })).GetText("cursor");
+
+        Refused("invalid_cursor", await Call("get_conversation", new { agentA = "alice", agentB = "carol", cursor }));
+        Refused("invalid_cursor", await Call("get_conversation", new { agentA = "alice", agentB = "bob", order = "asc", cursor }));
+    }
+
     [Theory]
     [InlineData("asc")]
     [InlineData("desc")]

@@ -23,6 +23,7 @@ public sealed class DemoTests
         (int exitCode, string output) = await Run("demo");
 
         Assert.Equal(0, exitCode);
+        Assert.Contains("architect over HTTP; builder over stdio, server process ", output);
         Assert.Contains("claude mcp add agentcraft -- ", output);
         Assert.Contains(".cursor/mcp.json", output);
         Assert.Contains(".vscode/mcp.json", output);

@@ -87,6 +87,30 @@ public sealed class RootTests : IDisposable
         Assert.Empty(Directory.EnumerateFileSystemEntries(_elsewhere.Root));
     }
 
+    [Requires(Need.Unix, "reaches the root through a symbolic link")]
+    public async Task A_root_that_is_reached_by_another_name_is_the_same_project()
+    {
+        Directory.CreateDirectory(_project.PathOf("shop"));
+        Directory.CreateSymbolicLink(_project.PathOf("workspace"), _project.PathOf("shop"));
+        await using StdioServer one = await StdioServer.Connect(_project.PathOf("shop"));
+        await using StdioServer two = await StdioServer.Connect(_project.PathOf("workspace"));
+        ToolAnswer first = await one.Call("start_session", new { agent = "alice" });
+        ToolAnswer second = await two.Call("start_session", new { agent = "bob" });
+        Assert.Equal(first.GetText("session.id"), second.GetText("session.id"));
+        Assert.Equal(("shop", "shop"), (second.GetText("session.project"), second.GetText("agent.project")));
+    }
+
+    [Requires(Need.Unix, "looks at permissions")]
+    [UnsupportedOSPlatform("windows")]
+    public async Task The_store_is_its_owner_s_only_even_in_a_directory_that_is_open_to_all()
+    {
+        Write(".agentcraft/config.json", "{}");
+        await using StdioServer server = await StdioServer.Connect(_project.Root);
+        await AssertTakes(server, "private");
+        foreach (string file in new[] { _project.CentralFile, _project.CentralFile + "-wal", _project.CentralFile + "-shm" })
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+    }
+
     [Fact]
     public async Task A_root_that_does_not_exist_is_told_by_calls_and_never_made()
     {

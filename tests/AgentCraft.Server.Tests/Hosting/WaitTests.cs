@@ -73,11 +73,9 @@ public sealed class WaitTests : IAsyncLifetime
         Assert.Equal("for bob", new ToolAnswer("wait_for_messages", await wait.Result()).GetText("messages.0.content"));
     }
 
-    [Requires("AGENTCRAFT_TEST_SIZE", "waits for more than ten seconds, in full size only")]
+    [Requires(Need.FullSize, "a wait tells of its progress every ten seconds")]
     public async Task Progress_is_told_every_ten_seconds_to_a_client_that_gave_a_token()
     {
-        if (!Quantity.IsFull)
-            return;
         StartedRequest wait = await _waiter.StartRequest("tools/call", new
         {
             name = "wait_for_messages",

@@ -100,6 +100,7 @@ public sealed class SessionTests : IAsyncLifetime
     [InlineData("""{"protocolVersion":7}""")]
     [InlineData("""{"protocolVersion":"2025-11-25","capabilities":[],"clientInfo":null}""")]
     [InlineData("""[]""")]
+    [InlineData("""{"protocolVersion":"2026-07-28","capabilities":{},"clientInfo":{"name":"x","version":"1"}}""")]
     public async Task A_handshake_that_fails_leaves_no_session(string parameters)
     {
         using HttpExchange refused = await _server.Post($$"""{"jsonrpc":"2.0","id":"x","method":"initialize","params":{{parameters}}}""");

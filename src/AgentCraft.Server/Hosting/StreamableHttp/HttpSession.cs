@@ -39,6 +39,9 @@ internal sealed class HttpSession
     /// <summary>What clients put into <c>Mcp-Session-Id</c>.</summary>
     public string Id { get; }
 
+    /// <summary>Its client has shaken hands.</summary>
+    public bool HasBegun => _server.NegotiatedProtocolVersion is not null;
+
     /// <summary>How long nothing has been open on it; null while something is. A call that waits counts as open.</summary>
     public TimeSpan? IdleFor => Volatile.Read(ref _open) > 0 ? null : _time.GetElapsedTime(Volatile.Read(ref _idleSince));
 
@@ -120,10 +123,11 @@ internal sealed class HttpSession
 
     private static async Task Unobserved(Task task) => await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-    private Activity Open()
+    /// <summary>Something is open on it until the result is disposed.</summary>
+    public IDisposable Open()
     {
         Interlocked.Increment(ref _open);
-        return new(this);
+        return new Activity(this);
     }
 
     private sealed class Activity(HttpSession session) : IDisposable

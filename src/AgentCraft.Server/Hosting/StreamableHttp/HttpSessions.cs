@@ -36,15 +36,20 @@ internal sealed class HttpSessions : IAsyncDisposable
     /// <summary>The session of that id; null when there is none.</summary>
     public HttpSession? Find(string id) => _sessions.GetValueOrDefault(id);
 
-    /// <summary>A new session; null when there are as many as there may be and all are in use.</summary>
-    public HttpSession? TryOpen()
+    /// <summary>
+    /// A new session; null when there are as many as there may be and all are in use. It is in use from its first moment, until
+    /// <paramref name="opening"/> is disposed: another handshake must not take it for the one that has been idle longest.
+    /// </summary>
+    public HttpSession? TryOpen(out IDisposable? opening)
     {
         lock (_opening)
         {
+            opening = null;
             if (_sessions.Count >= _settings.MaxSessions && !EndIdlest())
                 return null;
             HttpSession session = new(RandomNumberGenerator.GetHexString(32, lowercase: true), _options,
                 TimeSpan.FromSeconds(_settings.KeepAliveSeconds), _time, _logs);
+            opening = session.Open();
             _sessions[session.Id] = session;
             return session;
         }

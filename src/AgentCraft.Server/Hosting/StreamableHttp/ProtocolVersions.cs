@@ -1,3 +1,6 @@
+using System.Text.Json.Nodes;
+using ModelContextProtocol.Protocol;
+
 namespace AgentCraft.Server.Hosting.StreamableHttp;
 
 /// <summary>The revisions that the SDK speaks. It keeps its own list to itself.</summary>
@@ -14,4 +17,9 @@ internal static class ProtocolVersions
 
     /// <summary>Dates in this form sort as text.</summary>
     public static bool IsStateless(string? version) => string.CompareOrdinal(version, FirstStateless) >= 0;
+
+    /// <summary>The revision that an <c>initialize</c> asks for although it has no handshake; null when it asks for another.</summary>
+    public static string? WithoutHandshake(JsonRpcMessage initialize) =>
+        initialize is JsonRpcRequest { Params: JsonObject parameters } && parameters["protocolVersion"] is JsonValue value
+        && value.TryGetValue(out string? version) && IsStateless(version) ? version : null;
 }

@@ -50,9 +50,11 @@ internal sealed class StreamableHttpMapping(McpServerOptions options, HttpSettin
     /// <summary>A stream for what answers no request.</summary>
     public async Task Get(HttpContext context)
     {
-        if (ProtocolHeaders.IsStateless(context.Request))
+        if (ProtocolHeaders.CheckVersion(context.Request) is { } unknownVersion)
+            await unknownVersion.Write(context);
+        else if (ProtocolHeaders.IsStateless(context.Request))
             await HttpRefusal.MethodNotAllowed(context, "This revision has no GET: post subscriptions/listen instead.");
-        else if ((ProtocolHeaders.CheckVersion(context.Request) ?? PostedMessage.CheckAcceptsEvents(context.Request)) is { } refusal)
+        else if (PostedMessage.CheckAcceptsEvents(context.Request) is { } refusal)
             await refusal.Write(context);
         else if (FindSession(context.Request, default, out HttpRefusal? unknown) is { } session)
             await Listen(context, session);
@@ -63,10 +65,10 @@ internal sealed class StreamableHttpMapping(McpServerOptions options, HttpSettin
     /// <summary>The end of a session.</summary>
     public async Task Delete(HttpContext context)
     {
-        if (ProtocolHeaders.IsStateless(context.Request))
+        if (ProtocolHeaders.CheckVersion(context.Request) is { } unknownVersion)
+            await unknownVersion.Write(context);
+        else if (ProtocolHeaders.IsStateless(context.Request))
             await HttpRefusal.MethodNotAllowed(context, "This revision has no sessions that could be ended.");
-        else if (ProtocolHeaders.CheckVersion(context.Request) is { } refusal)
-            await refusal.Write(context);
         else if (FindSession(context.Request, default, out HttpRefusal? unknown) is { } session)
             await _sessions.End(session);
         else
@@ -92,13 +94,20 @@ internal sealed class StreamableHttpMapping(McpServerOptions options, HttpSettin
     // A session begins with a request that succeeds; a stale id in its header is no reason to refuse a client that begins anew.
     private async Task Initialize(HttpContext context, JsonRpcMessage message)
     {
-        if (_sessions.TryOpen() is not { } session)
+        if (ProtocolVersions.WithoutHandshake(message) is { } version)
+        {
+            await HttpRefusal.BadRequest($"Revision {version} has no initialize: send requests with _meta, beginning with server/discover.",
+                McpErrorCode.UnsupportedProtocolVersion, PostedMessage.IdOf(message)).Write(context);
+            return;
+        }
+        if (_sessions.TryOpen(out IDisposable? opening) is not { } session)
         {
             context.Response.Headers.RetryAfter = "10";
             await new HttpRefusal(StatusCodes.Status503ServiceUnavailable, HttpRefusal.Forbidden,
                 $"There are {settings.MaxSessions} sessions (http.maxSessions), all in use.", PostedMessage.IdOf(message)).Write(context);
             return;
         }
+        using IDisposable? open = opening;
         bool begun = false;
         try
         {
@@ -117,7 +126,7 @@ internal sealed class StreamableHttpMapping(McpServerOptions options, HttpSettin
         }
         finally
         {
-            if (!begun)
+            if (!begun || !session.HasBegun)
                 await _sessions.End(session);
         }
     }
