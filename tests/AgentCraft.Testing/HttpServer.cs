@@ -16,7 +16,7 @@ public sealed class HttpServer : IAsyncDisposable
     private HttpServer(ServerProcess process, Uri mcp, string greeting)
     {
         (_process, Mcp, Greeting) = (process, mcp, greeting);
-        Client = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false }) { Timeout = Timeout.InfiniteTimeSpan };
+        Client = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false, PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5) }) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     /// <summary>The MCP endpoint, as the server printed it.</summary>

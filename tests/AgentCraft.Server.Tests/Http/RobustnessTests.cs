@@ -36,7 +36,7 @@ public sealed class RobustnessTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task Slow_and_half_open_connections_slow_nobody_else_down()
     {
         int count = Quantity.Of(quick: 100, full: 500);
-        int handles = Handles;
+        int sockets = Sockets;
         string[] beginnings =
         [
             "",
@@ -56,14 +56,28 @@ public sealed class RobustnessTests(ITestOutputHelper output) : IAsyncLifetime
 
         Assert.InRange(await P95(Quantity.Of(quick: 100, full: 500)), TimeSpan.Zero, Slowest);
         slow.ForEach(client => client.Dispose());
-        await HandlesBackTo(handles);
+        await SocketsBackTo(sockets);
+    }
+
+    [Theory]
+    [InlineData("POST /mcp HTTP/1.1\r\nHost: local")]
+    [InlineData("POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{")]
+    public async Task Who_does_not_send_what_was_announced_is_hung_up_on(string beginning)
+    {
+        using TcpClient client = new();
+        await client.ConnectAsync(_server.Mcp.Host, _server.Mcp.Port);
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(beginning));
+        string answer = await new StreamReader(client.GetStream()).ReadToEndAsync().WaitAsync(Soon);
+
+        Assert.StartsWith("HTTP/1.1 408 ", answer);
+        Assert.Equal("", _server.StandardError);
     }
 
     [Requires(Need.Linux, "/proc shows the server's handles and memory")]
     public async Task Idle_sessions_cost_little_and_are_given_back()
     {
         int count = Quantity.Of(quick: 300, full: 2000);
-        (int handles, long before) = (Handles, ResidentBytes);
+        (int sockets, long before) = (Sockets, ResidentBytes);
         List<HttpConnection> sessions = await Open(count);
         long each = (ResidentBytes - before) / count;
 
@@ -72,18 +86,19 @@ public sealed class RobustnessTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.True(each < 100_000, $"{each} bytes a session");
         await End(sessions);
         long once = ResidentBytes;
-        for (int round = 0; round < 3; round++)
+        for (int round = 0; round < 5; round++)
             await End(await Open(count));
         Assert.Equal(0, (await _server.Health()).GetProperty("sessions").GetInt32());
-        Assert.True(ResidentBytes < once + 32_000_000 + (once / 4), $"{once} bytes after one round, {ResidentBytes} after four");
-        await HandlesBackTo(handles + 40); // Connections that the client keeps.
+        // The collector lets some 90 MB come and go; sessions that stayed would be 400 MB in the full size.
+        Assert.True(ResidentBytes < once + 150_000_000, $"{once} bytes after one round, {ResidentBytes} after six");
+        await SocketsBackTo(sockets);
     }
 
     [Requires(Need.Linux, "/proc shows the server's handles")]
     public async Task Clients_that_drop_in_the_middle_of_a_wait_leave_nothing_behind()
     {
         int count = Quantity.Of(quick: 50, full: 500);
-        int handles = Handles;
+        int sockets = Sockets;
         HttpConnection session = await _server.Connect();
         string cursor = (await _healthy.Call("read_inbox", new { agent = "healthy", limit = 200 })).GetText("cursor");
         HttpExchange[] waits = await Task.WhenAll(Enumerable.Range(0, count).Select(i => (i % 2 == 0 ? session : _healthy).Post(
@@ -93,7 +108,7 @@ public sealed class RobustnessTests(ITestOutputHelper output) : IAsyncLifetime
 
         Array.ForEach(waits, wait => wait.Dispose());
         await Running(0);
-        await HandlesBackTo(handles);
+        await SocketsBackTo(sockets);
         Assert.Equal("", _server.StandardError);
     }
 
@@ -125,6 +140,9 @@ public sealed class RobustnessTests(ITestOutputHelper output) : IAsyncLifetime
 
     private int Handles => Directory.GetFileSystemEntries($"/proc/{_server.Pid}/fd").Length;
 
+    // The other handles are the store's: it keeps a connection for each read that ever ran at the same moment.
+    private int Sockets => Directory.GetFileSystemEntries($"/proc/{_server.Pid}/fd").Count(IsSocket);
+
     private long ResidentBytes
     {
         get
@@ -134,7 +152,7 @@ public sealed class RobustnessTests(ITestOutputHelper output) : IAsyncLifetime
         }
     }
 
-    private Task HandlesBackTo(int before) => Eventually.Become(() => Handles <= before + 20, Soon, $"at most {before + 20} handles");
+    private Task SocketsBackTo(int before) => Eventually.Become(() => Sockets <= before + 20, Soon, $"at most {before + 20} sockets");
 
     private Task Running(int handlers) => Eventually.Become(
         async () => (await _server.Health()).GetProperty("runningRequests").GetInt32() == handlers, Soon, $"{handlers} running requests");
@@ -155,6 +173,18 @@ public sealed class RobustnessTests(ITestOutputHelper output) : IAsyncLifetime
         foreach (HttpConnection[] some in sessions.Chunk(16))
             foreach (HttpExchange deleted in await Task.WhenAll(some.Select(session => session.Delete())))
                 deleted.Dispose();
+    }
+
+    private static bool IsSocket(string handle)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(handle, returnFinalTarget: false)?.Name.StartsWith("socket:", StringComparison.Ordinal) is true;
+        }
+        catch (IOException)
+        {
+            return false; // Closed meanwhile.
+        }
     }
 
     private async Task<TimeSpan> P95(int calls) => Percentile95(await Time(calls));

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 
 namespace AgentCraft.Server.Hosting.StreamableHttp;
@@ -16,34 +17,41 @@ internal sealed class BodyReader(int maxBytes)
     // The shared pool keeps arrays of every size for every thread: a flood of large bodies would leave hundreds of megabytes behind.
     private static readonly ArrayPool<byte> Buffers = ArrayPool<byte>.Create(maxArrayLength: 8 << 20, maxArraysPerBucket: 4);
 
-    /// <summary>The body, in memory of a pool that <paramref name="use"/> may read until it returns; or why there is none.</summary>
+    /// <summary>
+    /// The body, in memory of a pool that <paramref name="use"/> may read until it returns; or why there is none; or neither, when nobody
+    /// is there any more to be told.
+    /// </summary>
     public async Task<(T? Read, HttpRefusal? Refusal)> Read<T>(HttpContext context, Func<ReadOnlyMemory<byte>, (T?, HttpRefusal?)> use)
     {
         if (context.Request.ContentLength > maxBytes)
             return (default, TooLarge());
-        using var slow = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        slow.CancelAfter(Patience);
-        byte[] buffer = Buffers.Rent((int)Math.Min(context.Request.ContentLength + 1 ?? FirstBuffer, FirstBuffer));
+        byte[] buffer = Buffers.Rent(FirstBuffer);
+        int length = 0;
         try
         {
-            int length = 0, read;
-            while ((read = await context.Request.Body.ReadAsync(buffer.AsMemory(length), slow.Token)) > 0)
+            bool ended = await TryReadAll(context, Patience, part =>
             {
-                length += read;
-                if (length > maxBytes)
-                    return (default, TooLarge());
-                if (length == buffer.Length)
-                    buffer = Grow(buffer, length);
-            }
-            return use(buffer.AsMemory(0, length));
+                if (length + part.Length > maxBytes)
+                    return false;
+                buffer = Grown(buffer, length, (int)part.Length);
+                part.CopyTo(buffer.AsSpan(length));
+                length += (int)part.Length;
+                return true;
+            });
+            return ended ? use(buffer.AsMemory(0, length)) : (default, TooLarge());
         }
         catch (BadHttpRequestException broken)
         {
             return (default, new(broken.StatusCode, HttpRefusal.Forbidden, broken.Message));
         }
-        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        catch (TimeoutException)
         {
             return (default, new(StatusCodes.Status408RequestTimeout, HttpRefusal.Forbidden, $"The body took longer than {Patience.TotalSeconds} s."));
+        }
+        catch (Exception gone) when (gone is IOException or OperationCanceledException)
+        {
+            context.Abort();
+            return default;
         }
         finally
         {
@@ -60,26 +68,43 @@ internal sealed class BodyReader(int maxBytes)
         context.Response.Headers.Connection = "close";
         await refusal.Write(context);
         await context.Response.CompleteAsync();
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        end.CancelAfter(DrainLimit);
         try
         {
-            await context.Request.Body.CopyToAsync(Stream.Null, end.Token);
+            await TryReadAll(context, DrainLimit, _ => true);
         }
-        catch (Exception gone) when (gone is IOException or OperationCanceledException)
+        catch (Exception gone) when (gone is IOException or OperationCanceledException or TimeoutException)
         {
             // Sent as much as it is going to.
         }
     }
 
-    private HttpRefusal TooLarge() => new(StatusCodes.Status413PayloadTooLarge, HttpRefusal.Forbidden,
-        $"The body is larger than {maxBytes} bytes (http.maxBodyBytes). A message has at most 1 MiB; keep what is larger in a file and send its path.");
-
-    private byte[] Grow(byte[] buffer, int length)
+    // Not a token but the pipe's own way to end a read in time: a read that a token has ended leaves Kestrel unable to finish the request.
+    private static async Task<bool> TryReadAll(HttpContext context, TimeSpan limit, Func<ReadOnlySequence<byte>, bool> take)
     {
-        byte[] larger = Buffers.Rent((int)Math.Min(length * 4L, maxBytes + 1L));
+        PipeReader body = context.Request.BodyReader;
+        await using Timer late = new(_ => body.CancelPendingRead(), null, limit, Timeout.InfiniteTimeSpan);
+        while (true)
+        {
+            ReadResult read = await body.ReadAsync(context.RequestAborted);
+            bool taken = take(read.Buffer);
+            body.AdvanceTo(read.Buffer.End);
+            if (read.IsCanceled)
+                throw new TimeoutException();
+            if (!taken || read.IsCompleted)
+                return taken;
+        }
+    }
+
+    private byte[] Grown(byte[] buffer, int length, int more)
+    {
+        if (length + more <= buffer.Length)
+            return buffer;
+        byte[] larger = Buffers.Rent((int)Math.Min(Math.Max(length * 4L, length + more), maxBytes));
         buffer.AsSpan(0, length).CopyTo(larger);
         Buffers.Return(buffer);
         return larger;
     }
+
+    private HttpRefusal TooLarge() => new(StatusCodes.Status413PayloadTooLarge, HttpRefusal.Forbidden,
+        $"The body is larger than {maxBytes} bytes (http.maxBodyBytes). A message has at most 1 MiB; keep what is larger in a file and send its path.");
 }

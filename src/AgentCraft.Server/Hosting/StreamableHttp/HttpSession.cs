@@ -61,7 +61,7 @@ internal sealed class HttpSession
         {
             await _transport.HandlePostRequestAsync(message, events, onResponseStarting, post.Ended);
         }
-        catch (OperationCanceledException)
+        catch (Exception ended) when (ended is OperationCanceledException or IOException)
         {
             // The client has cancelled it or is gone, or the session has ended: there is no response to wait for.
         }

@@ -50,9 +50,10 @@ internal sealed class StatelessRequests(McpServerOptions options, TimeSpan keepA
         {
             await transport.HandlePostRequestAsync(request, events, first => SetStatus(events, first), post.Ended);
         }
-        catch (OperationCanceledException) when (post.Ended.IsCancellationRequested)
+        catch (Exception gone) when (gone is OperationCanceledException or IOException)
         {
-            // The client is gone, and the handler with it.
+            // The client is gone, and the handler goes with it.
+            await post.Source.CancelAsync();
         }
         await transport.DisposeAsync();
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -33,8 +33,10 @@ internal sealed class StreamableHttpMapping(McpServerOptions options, HttpSettin
             return;
         }
         (JsonRpcMessage? message, HttpRefusal? unread) = await _bodies.Read(context, PostedMessage.Parse);
-        if (message is null)
-            await BodyReader.Refuse(context, unread!);
+        if (unread is not null)
+            await BodyReader.Refuse(context, unread);
+        else if (message is null)
+            return;
         else if (ProtocolHeaders.Check(context.Request, message, options.ToolCollection ?? []) is { } wrong)
             await wrong.Write(context);
         else if (ProtocolHeaders.IsStateless(context.Request))
