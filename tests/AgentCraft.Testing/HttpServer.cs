@@ -13,9 +13,9 @@ public sealed class HttpServer : IAsyncDisposable
 
     private readonly ServerProcess _process;
 
-    private HttpServer(ServerProcess process, Uri mcp, string greeting)
+    private HttpServer(ServerProcess process, Uri mcp, string greeting, Task<string> restOfOutput)
     {
-        (_process, Mcp, Greeting) = (process, mcp, greeting);
+        (_process, Mcp, Greeting, RestOfOutput) = (process, mcp, greeting, restOfOutput);
         Client = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false, PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5) }) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
@@ -24,6 +24,9 @@ public sealed class HttpServer : IAsyncDisposable
 
     /// <summary>What the server printed up to its URL.</summary>
     public string Greeting { get; }
+
+    /// <summary>What it printed after that, once it has ended.</summary>
+    public Task<string> RestOfOutput { get; }
 
     /// <summary>For requests of any other kind; knows no limits of its own.</summary>
     public HttpClient Client { get; }
@@ -62,8 +65,7 @@ public sealed class HttpServer : IAsyncDisposable
                 greeting.AppendLine(line);
                 if (Regex.Match(line, @"http://[^\s""]+/mcp") is { Success: true } url)
                 {
-                    _ = output.ReadToEndAsync();
-                    return new(process, new Uri(url.Value), greeting.ToString());
+                    return new(process, new Uri(url.Value), greeting.ToString(), output.ReadToEndAsync());
                 }
             }
             throw await process.Gone("its URL");

@@ -20,7 +20,7 @@ internal sealed class DemoAgent : IAsyncDisposable
     /// <summary>Starts a stdio server on the project and shakes hands.</summary>
     public static async Task<DemoAgent> OverStdio(string name, string root, CancellationToken cancellationToken)
     {
-        DemoServer server = DemoServer.StartStdio(root);
+        DemoServer server = DemoServer.Start(root);
         StreamClientTransport transport = new(server.Process.StandardInput.BaseStream, server.Process.StandardOutput.BaseStream);
         return new(name, await Connect(transport, cancellationToken), server);
     }

@@ -37,9 +37,8 @@ internal static class DemoCommand
 
     private static async Task Play(DemoStory story, string root, CancellationToken cancellationToken)
     {
-        (DemoServer shared, Uri mcp) = await DemoServer.StartHttp(root, cancellationToken);
-        await using DemoServer http = shared;
-        await using DemoAgent architect = await DemoAgent.OverHttp("architect", mcp, cancellationToken);
+        await using DemoHttp http = await DemoHttp.Start(root);
+        await using DemoAgent architect = await DemoAgent.OverHttp("architect", http.Mcp, cancellationToken);
         await using DemoAgent builder = await DemoAgent.OverStdio("builder", root, cancellationToken);
         story.Begin(root, architect, builder);
 

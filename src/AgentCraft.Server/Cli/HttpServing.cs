@@ -19,10 +19,15 @@ internal static class HttpServing
         LastResort.ExitSoonAfter(ending.Task);
         await using Stores stores = Roots.OpenStores(root, logs);
         HttpSettings settings = url is null ? stores.Settings.Http : stores.Settings.Http with { Url = url };
+        return await Serve(stores, settings, mcp => Console.Out.WriteLine(asJson ? ClientConfigurations.HttpJson(mcp, root) : Greeting(mcp, root)), logs, stopping);
+    }
+
+    /// <summary>Serves these stores until <paramref name="stopping"/> is cancelled; tells <paramref name="started"/> the URL.</summary>
+    public static Task<int> Serve(Stores stores, HttpSettings settings, Action<Uri> started, ILoggerFactory logs, CancellationTokenSource stopping)
+    {
         Lazy<Stores> opened = new(stores);
         McpServerOptions options = ServerOptions.Create(opened, new ToolCatalog(opened), logs, stopping.Token);
-        return await HttpHost.Run(settings, options, cancellationToken => stores.Databases.Central.Epoch(cancellationToken),
-            mcp => Console.Out.WriteLine(asJson ? ClientConfigurations.HttpJson(mcp, root) : Greeting(mcp, root)), logs, stopping);
+        return HttpHost.Run(settings, options, cancellationToken => stores.Databases.Central.Epoch(cancellationToken), started, logs, stopping);
     }
 
     private static string Greeting(Uri mcp, string root) => $"""

@@ -35,6 +35,19 @@ public sealed class ServeHttpTests : IDisposable
         await using HttpServer server = await HttpServer.Start(_project.Root);
         Assert.Contains($"MCP  {server.Mcp}", server.Greeting);
         Assert.Contains(_project.Root, server.Greeting);
+        server.Terminate();
+        await server.WaitForExit(TimeSpan.FromSeconds(5));
+        string rest = await server.RestOfOutput;
+        Assert.Contains($"claude mcp add --transport http agentcraft {server.Mcp}", rest);
+        Assert.Equal(server.Mcp.ToString(), Pasted(rest, ".mcp.json").GetProperty("mcpServers").GetProperty("agentcraft").GetProperty("url").GetString());
+        Assert.Equal(server.Mcp.ToString(), Pasted(rest, ".cursor/mcp.json").GetProperty("mcpServers").GetProperty("agentcraft").GetProperty("url").GetString());
+        Assert.Equal(server.Mcp.ToString(), Pasted(rest, ".vscode/mcp.json").GetProperty("servers").GetProperty("agentcraft").GetProperty("url").GetString());
+    }
+
+    private static JsonElement Pasted(string greeting, string file)
+    {
+        string line = greeting.Split('\n').Single(l => l.Contains($" {file} ", StringComparison.Ordinal));
+        return JsonElement.Parse(line[line.IndexOf('{', StringComparison.Ordinal)..]);
     }
 
     [Theory]
