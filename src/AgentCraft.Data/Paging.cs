@@ -14,4 +14,13 @@ public static class Paging
     public static int Limit(int? wish) => wish is null ? DefaultLimit
         : wish < 1 ? throw new AgentCraftException(ErrorCodes.InvalidArgument, "limit must be at least 1.", $"Use 1 to {LargestLimit}.")
         : Math.Min(wish.Value, LargestLimit);
+
+    /// <summary>Cuts rows, of which one more than a page was asked for, to a page; true when there was more.</summary>
+    internal static bool CutToPage<T>(List<T> rows, int limit)
+    {
+        bool hasMore = rows.Count > limit;
+        if (hasMore)
+            rows.RemoveAt(rows.Count - 1);
+        return hasMore;
+    }
 }

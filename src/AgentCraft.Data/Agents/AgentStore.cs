@@ -155,9 +155,7 @@ public sealed class AgentStore(Databases databases, ProjectStore projects, Event
             ORDER BY a.seq LIMIT @Limit
             """,
             new { After = after, filter.Type, filter.Status, Parent = parent, All = filter.IncludesInactive, LiveSince, Limit = filter.Limit + 1 });
-        bool hasMore = agents.Count > filter.Limit;
-        if (hasMore)
-            agents.RemoveAt(agents.Count - 1);
+        bool hasMore = Paging.CutToPage(agents, filter.Limit);
         return new()
         {
             Agents = agents,

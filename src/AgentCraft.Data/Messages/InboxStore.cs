@@ -89,9 +89,7 @@ public sealed class InboxStore(Databases databases, AgentStore agents)
             SELECT {MessageStore.Columns} FROM {MessageStore.Tables}
             WHERE m.to_seq = @Agent AND m.processed_at IS NULL AND m.seq > @After ORDER BY m.seq LIMIT @Limit
             """, new { Agent = agent.Seq, After = after, Limit = limit + 1 });
-        bool hasMore = messages.Count > limit;
-        if (hasMore)
-            messages.RemoveAt(messages.Count - 1);
+        bool hasMore = Paging.CutToPage(messages, limit);
         InboxCount counts = Counts(c, agent);
         return new()
         {

@@ -114,9 +114,7 @@ public sealed class MessageStore(Databases databases, AgentStore agents, Session
             SELECT {Columns} FROM {Tables}
             WHERE {where} AND m.seq {(newestFirst ? "<" : ">")} @From ORDER BY m.seq {(newestFirst ? "DESC" : "ASC")} LIMIT @Limit
             """, new { Key = key, From = from ?? (newestFirst ? long.MaxValue : 0), Limit = filter.Limit + 1 });
-        bool hasMore = messages.Count > filter.Limit;
-        if (hasMore)
-            messages.RemoveAt(messages.Count - 1);
+        bool hasMore = Paging.CutToPage(messages, filter.Limit);
         return new()
         {
             Messages = messages,

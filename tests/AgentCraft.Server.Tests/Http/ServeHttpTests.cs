@@ -44,6 +44,29 @@ public sealed class ServeHttpTests : IDisposable
         Assert.Equal(server.Mcp.ToString(), Pasted(rest, ".vscode/mcp.json").GetProperty("servers").GetProperty("agentcraft").GetProperty("url").GetString());
     }
 
+    [Fact]
+    public async Task A_server_whose_store_cannot_be_opened_lives_but_is_not_ready()
+    {
+        await File.WriteAllTextAsync(_project.PathOf(".agentcraft"), "a file where the directory should be");
+        await using HttpServer server = await HttpServer.Start(_project.Root);
+        using HttpExchange live = await server.Send(HttpMethod.Get, "/health/live", null);
+        using HttpExchange ready = await server.Send(HttpMethod.Get, "/health/ready", null);
+        Assert.Equal((System.Net.HttpStatusCode.OK, System.Net.HttpStatusCode.ServiceUnavailable), (live.Status, ready.Status));
+    }
+
+    [Theory]
+    [InlineData("2025-11-25")]
+    [InlineData("2026-07-28")]
+    public async Task A_call_that_waits_is_kept_alive_by_comments(string revision)
+    {
+        await using HttpServer server = await HttpServer.Start(_project.Root, environment: new Dictionary<string, string?> { ["AGENTCRAFT__HTTP__KEEPALIVESECONDS"] = "1" });
+        HttpConnection client = await server.Connect(revision);
+        await client.Call("start_session", new { agent = "alice" });
+        using HttpExchange wait = await client.Post(77, "tools/call", new { name = "wait_for_messages", arguments = new { agent = "alice", timeoutSeconds = 5 } });
+        Assert.NotNull(await wait.NextEvent());
+        Assert.InRange(wait.Comments, 1, 6);
+    }
+
     private static JsonElement Pasted(string greeting, string file)
     {
         string line = greeting.Split('\n').Single(l => l.Contains($" {file} ", StringComparison.Ordinal));

@@ -111,6 +111,19 @@ public sealed class SessionTests : IAsyncLifetime
         Assert.Equal(0, (await _server.Health()).GetProperty("sessions").GetInt32());
     }
 
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("DELETE")]
+    public async Task A_revision_that_nobody_speaks_is_a_bad_request_whatever_the_method(string method)
+    {
+        HttpConnection client = await _server.Connect();
+        using HttpExchange refused = await _server.Send(new HttpMethod(method), "/mcp", null, new Dictionary<string, string?>
+        {
+            ["Mcp-Session-Id"] = client.SessionId, ["MCP-Protocol-Version"] = "zzz", ["Accept"] = "text/event-stream",
+        });
+        Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
+    }
+
     [Fact]
     public async Task A_stale_session_id_does_not_keep_a_client_from_beginning_again()
     {
