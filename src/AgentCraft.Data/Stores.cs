@@ -28,8 +28,8 @@ public sealed class Stores : IAsyncDisposable
             WriteTimeout = TimeSpan.FromMilliseconds(settings.Sqlite.WriteTimeout),
         };
         Databases = new Databases(root, store, time, logs?.CreateLogger<Databases>());
-        IdempotencyKeys keys = new(Databases.Leases);
-        EventStore events = new(Databases);
+        IdempotencyKeys keys = new();
+        EventStore events = new();
         ProjectStore projects = new(Databases);
         Claims = new ClaimStore(Databases);
         Tasks = new TaskStore(Databases);

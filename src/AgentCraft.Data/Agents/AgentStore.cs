@@ -16,9 +16,6 @@ public sealed class AgentStore(Databases databases, ProjectStore projects, Event
 
     private const string Tables = "agents a JOIN projects p ON p.seq = a.project_seq LEFT JOIN agents b ON b.seq = a.parent_seq";
 
-    /// <summary>An agent heard from after this moment is live.</summary>
-    public DateTimeOffset LiveSince => databases.Time.GetUtcNow() - liveWindow;
-
     /// <summary>Registers in the root's default project: the same name is the same agent, what is given is updated.</summary>
     public Task<Agent> Register(NewAgent agent, CancellationToken cancellationToken = default)
     {
@@ -70,7 +67,7 @@ public sealed class AgentStore(Databases databases, ProjectStore projects, Event
 
     internal Agent? Find(Connection c, string nameOrId) => c.First<Agent>(
         $"SELECT {Columns} FROM {Tables} WHERE a.name_key = @Key OR a.id = @Id",
-        new { Key = nameOrId.ToLowerInvariant(), Id = nameOrId, LiveSince });
+        new { Key = nameOrId.ToLowerInvariant(), Id = nameOrId, LiveSince = LiveSince(c) });
 
     /// <summary>The agent of that name or id, without what it is and does: for the calls that come most often.</summary>
     internal AgentRef Identify(Connection c, string nameOrId) => c.First<AgentRef>(
@@ -84,7 +81,10 @@ public sealed class AgentStore(Databases databases, ProjectStore projects, Event
         SELECT a.seq, a.id, a.name, a.type, a.status, a.current_task FROM session_agents s JOIN agents a ON a.seq = s.agent_seq
         WHERE s.session_seq = @Session AND s.left_at IS NULL AND a.status IN ('active', 'busy') AND a.last_heartbeat_at > @LiveSince
         ORDER BY s.seq
-        """, new { Session = sessionSeq, LiveSince });
+        """, new { Session = sessionSeq, LiveSince = LiveSince(c) });
+
+    /// <summary>An agent heard from after this moment is live.</summary>
+    internal DateTimeOffset LiveSince(Connection c) => c.Time.Now - liveWindow;
 
     private void Insert(Connection c, NewAgent agent, Project project, Agent? parent) => c.Execute("""
         INSERT INTO agents (id, name, name_key, project_seq, parent_seq, depth, type, instruction, template_ref, workspace_path, status, pid,
@@ -94,7 +94,7 @@ public sealed class AgentStore(Databases databases, ProjectStore projects, Event
         """,
         new
         {
-            Id = Ids.NewAgent(agent.Name.Value, databases.Time.GetUtcNow()),
+            Id = Ids.NewAgent(agent.Name.Value, c.Time.Now),
             Name = agent.Name.Value,
             agent.Name.Key,
             Project = project.Seq,
@@ -109,7 +109,7 @@ public sealed class AgentStore(Databases databases, ProjectStore projects, Event
             agent.Capabilities,
             agent.Permissions,
             agent.Config,
-            Now = databases.Time.GetUtcNow(),
+            Now = c.Time.Now,
         });
 
     private void Update(Connection c, Agent known, NewAgent agent, Agent? parent)
@@ -140,7 +140,7 @@ public sealed class AgentStore(Databases databases, ProjectStore projects, Event
                 agent.Permissions,
                 agent.Config,
                 Changes = changes,
-                Now = databases.Time.GetUtcNow(),
+                Now = c.Time.Now,
             });
     }
 
@@ -154,7 +154,7 @@ public sealed class AgentStore(Databases databases, ProjectStore projects, Event
               AND (@All = 1 OR (a.status IN ('active', 'busy') AND a.last_heartbeat_at > @LiveSince))
             ORDER BY a.seq LIMIT @Limit
             """,
-            new { After = after, filter.Type, filter.Status, Parent = parent, All = filter.IncludesInactive, LiveSince, Limit = filter.Limit + 1 });
+            new { After = after, filter.Type, filter.Status, Parent = parent, All = filter.IncludesInactive, LiveSince = LiveSince(c), Limit = filter.Limit + 1 });
         bool hasMore = Paging.CutToPage(agents, filter.Limit);
         return new()
         {
@@ -169,7 +169,7 @@ public sealed class AgentStore(Databases databases, ProjectStore projects, Event
         SELECT count(*) FROM agents a
         WHERE (@Type IS NULL OR a.type = @Type) AND (@Status IS NULL OR a.status = @Status) AND (@Parent IS NULL OR a.parent_seq = @Parent)
           AND (@All = 1 OR (a.status IN ('active', 'busy') AND a.last_heartbeat_at > @LiveSince))
-        """, new { filter.Type, filter.Status, Parent = parent, All = filter.IncludesInactive, LiveSince });
+        """, new { filter.Type, filter.Status, Parent = parent, All = filter.IncludesInactive, LiveSince = LiveSince(c) });
 
     private static AgentCraftException Unknown(Connection c, string nameOrId)
     {

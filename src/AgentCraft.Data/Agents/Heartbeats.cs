@@ -31,5 +31,5 @@ public sealed class Heartbeats(Databases databases)
 
     private Task<int> Write(string agent) => databases.Central.Write(c => c.Execute(
         "UPDATE agents SET last_heartbeat_at = @Now WHERE (name_key = @Key OR id = @Id) AND status <> 'removed'",
-        new { Now = databases.Time.GetUtcNow(), Key = agent.ToLowerInvariant(), Id = agent }));
+        new { Now = c.Time.Now, Key = agent.ToLowerInvariant(), Id = agent }));
 }

@@ -16,11 +16,11 @@ public sealed class ClaimStore(Databases databases)
         WHERE c.released_at IS NULL AND a.project_seq = @Project
           AND ((c.lease_boot_id = @BootId AND c.lease_boot_ms > @BootMs) OR (c.lease_boot_id <> @BootId AND c.lease_until > @Now))
         ORDER BY c.seq
-        """, new { Project = projectSeq, databases.Leases.BootId, BootMs = databases.Leases.BootMilliseconds, databases.Leases.Now });
+        """, new { Project = projectSeq, c.Time.BootId, BootMs = c.Time.BootMilliseconds, c.Time.Now });
 
     /// <summary>Releases what the agent holds; returns how many claims that were.</summary>
     internal int ReleaseAll(Connection c, long agentSeq) => c.Execute(
-        "UPDATE claims SET released_at = @Now WHERE agent_seq = @Agent AND released_at IS NULL", new { databases.Leases.Now, Agent = agentSeq });
+        "UPDATE claims SET released_at = @Now WHERE agent_seq = @Agent AND released_at IS NULL", new { c.Time.Now, Agent = agentSeq });
 }
 
 /// <summary>An agent's announcement that it works on certain paths.</summary>

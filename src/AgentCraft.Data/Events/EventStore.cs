@@ -3,7 +3,7 @@ using AgentCraft.Data.Storage;
 namespace AgentCraft.Data.Events;
 
 /// <summary>The table <c>session_events</c>: what happened, in the transaction in which it happened.</summary>
-public sealed class EventStore(Databases databases)
+public sealed class EventStore
 {
     internal void Append(Connection c, NewEvent happened) => c.Execute("""
         INSERT INTO session_events (id, session_seq, project_seq, agent_seq, event_type, entity_type, entity_id, event_data, created_at)
@@ -11,7 +11,7 @@ public sealed class EventStore(Databases databases)
         """,
         new
         {
-            Id = Ids.New("event", databases.Time.GetUtcNow()),
+            Id = Ids.New("event", c.Time.Now),
             happened.SessionSeq,
             happened.ProjectSeq,
             happened.AgentSeq,
@@ -19,7 +19,7 @@ public sealed class EventStore(Databases databases)
             happened.EntityType,
             happened.EntityId,
             happened.Data,
-            Now = databases.Time.GetUtcNow(),
+            Now = c.Time.Now,
         });
 
     /// <summary>True when the agent has an event of this entity.</summary>

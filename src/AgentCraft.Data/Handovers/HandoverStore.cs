@@ -27,10 +27,9 @@ public sealed class HandoverStore(
     {
         handover.Validated();
         HandoverTemplate template = HandoverTemplate.Embedded(handover.Template);
-        DateTimeOffset now = databases.Time.GetUtcNow();
-        string title = handover.Title ?? $"Hand-over of {now:yyyy-MM-dd HH:mm} UTC";
         // The author first: a mistyped name must not leave a keeper behind.
-        AgentRef author = await databases.Central.Read(c => agents.Identify(c, handover.Author), cancellationToken);
+        (AgentRef author, DateTimeOffset now) = await databases.Central.Read(c => (agents.Identify(c, handover.Author), c.Time.Now), cancellationToken);
+        string title = handover.Title ?? $"Hand-over of {now:yyyy-MM-dd HH:mm} UTC";
         IdempotencyKeys.Check(idempotencyKey);
         (Agent keeper, Project project) = await Keeper(cancellationToken);
         HandoverFacts facts = await databases.Central.Read(c => Gather(c, author, project, title, now), cancellationToken);
@@ -104,7 +103,7 @@ public sealed class HandoverStore(
     private CreatedHandover Insert(Connection c, Agent keeper, HandoverFacts facts, Draft draft, bool publish)
     {
         bool publishes = publish && draft.Validation == ValidationStatus.Passed;
-        DateTimeOffset now = databases.Time.GetUtcNow();
+        DateTimeOffset now = c.Time.Now;
         if (publishes)
             c.Execute("UPDATE handover_documents SET status = 'superseded' WHERE agent_id = @Keeper AND project_id = @Project AND status = 'published'",
                 new { Keeper = keeper.Id, Project = facts.ProjectId });

@@ -112,7 +112,7 @@ public sealed class InboxStore(Databases databases, AgentStore agents)
             SELECT from_seq, count(*) AS count FROM messages WHERE to_seq = @To AND processed_at IS NULL AND seq <= @Last GROUP BY from_seq
             """, new { To = reader.Seq, Last = last });
         c.Execute("UPDATE messages SET processed_at = @Now WHERE to_seq = @To AND processed_at IS NULL AND seq <= @Last",
-            new { Now = databases.Time.GetUtcNow(), To = reader.Seq, Last = last });
+            new { Now = c.Time.Now, To = reader.Seq, Last = last });
         foreach (SenderSeq sender in senders)
             CountRead(c, reader.Seq, sender.FromSeq, sender.Count);
         return senders.Sum(sender => sender.Count);
@@ -126,7 +126,7 @@ public sealed class InboxStore(Databases databases, AgentStore agents)
             throw new AgentCraftException(ErrorCodes.NotAllowed, $"Message '{id}' is not addressed to '{reader.Name}'; nothing was acknowledged.",
                 "Only the recipient can acknowledge. Use ids that read_inbox returned for this agent.");
         int changed = c.Execute("UPDATE messages SET processed_at = @Now WHERE seq = @Seq AND processed_at IS NULL",
-            new { Now = databases.Time.GetUtcNow(), found.Seq });
+            new { Now = c.Time.Now, found.Seq });
         if (changed > 0)
             CountRead(c, reader.Seq, found.FromSeq, changed);
         return changed;

@@ -47,7 +47,7 @@ public sealed class MessageStore(Databases databases, AgentStore agents, Session
     {
         Session? session = message.Session is { } id ? sessions.Get(c, id) : sessions.FindCurrent(c, from.Seq);
         AnsweredMessage? answered = message.ResponseTo is { } answers ? GetAnswered(c, answers) : null;
-        string thread = answered?.ThreadId ?? Ids.New("thread", databases.Time.GetUtcNow());
+        string thread = answered?.ThreadId ?? Ids.New("thread", c.Time.Now);
         return new() { Messages = [.. Recipients(c, from, message, session).Select(to => Insert(c, from, to, message, session, answered, thread))] };
     }
 
@@ -71,7 +71,7 @@ public sealed class MessageStore(Databases databases, AgentStore agents, Session
     private PostedMessage Insert(
         Connection c, AgentRef from, AgentRef to, NewMessage message, Session? session, AnsweredMessage? answered, string thread)
     {
-        string id = Ids.New("msg", databases.Time.GetUtcNow());
+        string id = Ids.New("msg", c.Time.Now);
         long seq = c.First<long>("""
             INSERT INTO messages (id, session_seq, from_seq, to_seq, conversation, thread_id, message_type, importance, content, context,
                                   response_to_seq, created_at)
@@ -91,7 +91,7 @@ public sealed class MessageStore(Databases databases, AgentStore agents, Session
                 message.Content,
                 message.Context,
                 Answered = answered?.Seq,
-                Now = databases.Time.GetUtcNow(),
+                Now = c.Time.Now,
             });
         InboxStore.CountNew(c, to.Seq, from.Seq);
         c.PulseAfterCommit(to.Name);

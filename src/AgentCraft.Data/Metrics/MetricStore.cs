@@ -32,7 +32,7 @@ public sealed class MetricStore(Databases databases, AgentStore agents, SessionS
     private RecordedMetrics Append(Connection c, AgentRef agent, NewMetrics metrics)
     {
         Session? session = metrics.Session is { } id ? sessions.Get(c, id) : sessions.FindCurrent(c, agent.Seq);
-        DateTimeOffset now = databases.Time.GetUtcNow();
+        DateTimeOffset now = c.Time.Now;
         return new()
         {
             Agent = agent.Name,

@@ -15,9 +15,9 @@ public sealed class ProjectStore(Databases databases)
     {
         if (FindDefault(c) is { } known)
             return known;
-        string id = Ids.New("project", databases.Time.GetUtcNow());
+        string id = Ids.New("project", c.Time.Now);
         c.Execute("INSERT INTO projects (id, name, path, status, created_at, updated_at) VALUES (@Id, @Name, @Path, 'running', @Now, @Now)",
-            new { Id = id, Name = DefaultName, Path = databases.Root, Now = databases.Time.GetUtcNow() });
+            new { Id = id, Name = DefaultName, Path = databases.Root, Now = c.Time.Now });
         c.Execute("INSERT INTO store_info (key, value) VALUES ('default_project', @Id)", new { Id = id });
         return Find(c, id)!;
     }

@@ -23,12 +23,12 @@ public sealed class AnalysisStore(Databases databases)
         """,
         new
         {
-            Id = Ids.New("analysis", databases.Time.GetUtcNow()),
+            Id = Ids.New("analysis", c.Time.Now),
             Agent = agentId,
             Session = sessionId,
             Kind = kind,
             Json = json,
-            Now = databases.Time.GetUtcNow(),
+            Now = c.Time.Now,
         });
 }
 

@@ -80,11 +80,11 @@ public sealed class SessionStore(Databases databases, ProjectStore projects, Age
 
     private Session Open(Connection c, Project project, Agent agent, JsonElement? metadata)
     {
-        string id = Ids.New("session", databases.Time.GetUtcNow());
+        string id = Ids.New("session", c.Time.Now);
         c.Execute("""
             INSERT INTO sessions (id, project_seq, main_agent_seq, metadata, started_at)
             VALUES (@Id, @Project, @Agent, COALESCE(@Metadata, '{}'), @Now)
-            """, new { Id = id, Project = project.Seq, Agent = agent.Seq, Metadata = metadata, Now = databases.Time.GetUtcNow() });
+            """, new { Id = id, Project = project.Seq, Agent = agent.Seq, Metadata = metadata, Now = c.Time.Now });
         Session session = Get(c, id);
         Log(c, "session_started", session, agent.Ref);
         return session;
@@ -117,7 +117,7 @@ public sealed class SessionStore(Databases databases, ProjectStore projects, Age
         int changed = c.Execute("""
             INSERT INTO session_agents (session_seq, agent_seq, joined_at) VALUES (@Session, @Agent, @Now)
             ON CONFLICT (session_seq, agent_seq) DO NOTHING
-            """, new { Session = session.Seq, Agent = agent.Seq, Now = databases.Time.GetUtcNow() });
+            """, new { Session = session.Seq, Agent = agent.Seq, Now = c.Time.Now });
         if (changed > 0)
             Log(c, "agent_joined", session, agent.Ref);
     }
@@ -147,7 +147,7 @@ public sealed class SessionStore(Databases databases, ProjectStore projects, Age
 
     private bool Leave(Connection c, Session session, AgentRef agent) => c.Execute(
         "UPDATE session_agents SET left_at = @Now WHERE session_seq = @Session AND agent_seq = @Agent AND left_at IS NULL",
-        new { Now = databases.Time.GetUtcNow(), Session = session.Seq, Agent = agent.Seq }) > 0;
+        new { Now = c.Time.Now, Session = session.Seq, Agent = agent.Seq }) > 0;
 
     private static bool IsEmpty(Connection c, Session session) => c.First<long>(
         "SELECT count(*) FROM session_agents WHERE session_seq = @Session AND left_at IS NULL", new { Session = session.Seq }) == 0;
@@ -155,9 +155,9 @@ public sealed class SessionStore(Databases databases, ProjectStore projects, Age
     private void Close(Connection c, Session session, string? summary)
     {
         c.Execute("UPDATE sessions SET status = 'ended', ended_at = @Now, summary = COALESCE(@Summary, summary) WHERE seq = @Session",
-            new { Summary = summary, Now = databases.Time.GetUtcNow(), Session = session.Seq });
+            new { Summary = summary, Now = c.Time.Now, Session = session.Seq });
         c.Execute("UPDATE session_agents SET left_at = @Now WHERE session_seq = @Session AND left_at IS NULL",
-            new { Now = databases.Time.GetUtcNow(), Session = session.Seq });
+            new { Now = c.Time.Now, Session = session.Seq });
     }
 
     /// <summary>The summary of who leaves a session that goes on is kept here: the session has only one, of who ends it.</summary>

@@ -1,20 +1,18 @@
-using Microsoft.Data.Sqlite;
-
 namespace AgentCraft.Data.Storage;
 
 /// <summary>Runs writes on the write connection: one alone in its transaction, or many in one with a savepoint each.</summary>
-internal sealed class Batch(Connection connection, string path)
+internal sealed class Batch(Connection connection)
 {
     /// <summary>One transaction for one write: its result, and the names to wake.</summary>
-    /// <exception cref="Exception">What the work threw, in our words where it was SQLite; nothing of the work is left.</exception>
+    /// <exception cref="Exception">What the work threw, in our words where it was the engine; nothing of the work is left.</exception>
     public (T Result, IReadOnlyList<string> Names) RunAlone<T>(Func<Connection, T> work)
     {
         connection.Pulses.Clear();
         try
         {
-            connection.Execute("BEGIN IMMEDIATE");
+            connection.Begin();
             T result = work(connection);
-            connection.Execute("COMMIT");
+            connection.Commit(connection.Pulses);
             return (result, [.. connection.Pulses]);
         }
         catch (Exception failure)
@@ -60,10 +58,10 @@ internal sealed class Batch(Connection connection, string path)
         names = [];
         try
         {
-            connection.Execute("BEGIN IMMEDIATE");
+            connection.Begin();
             foreach (PendingWrite write in writes)
                 outcomes.Add((write, RunInSavepoint(write, names)));
-            connection.Execute("COMMIT");
+            connection.Commit(names);
         }
         catch (Exception)
         {
@@ -98,6 +96,5 @@ internal sealed class Batch(Connection connection, string path)
         }
     }
 
-    private Exception Translate(Exception failure) =>
-        failure is SqliteException sqlite ? StoreErrors.Translate(sqlite, path) ?? failure : failure;
+    private Exception Translate(Exception failure) => connection.Dialect.Translate(failure);
 }

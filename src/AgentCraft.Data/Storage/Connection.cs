@@ -1,6 +1,4 @@
 using System.Data.Common;
-using Microsoft.Data.Sqlite;
-using SQLitePCL;
 
 namespace AgentCraft.Data.Storage;
 
@@ -11,10 +9,14 @@ namespace AgentCraft.Data.Storage;
 public sealed class Connection : IDisposable
 {
     private readonly DbConnection _inner;
+    private readonly Dialect _dialect;
     private readonly Dictionary<string, KeptCommand> _commands = new(StringComparer.Ordinal);
     private readonly List<string> _pulses = [];
 
-    internal Connection(DbConnection inner) => _inner = inner;
+    internal Connection(DbConnection inner, Dialect dialect) => (_inner, _dialect) = (inner, dialect);
+
+    /// <summary>When the running transaction happens: the same for all that it stores.</summary>
+    public StoreTime Time { get; private set; }
 
     internal DbConnection Inner => _inner;
 
@@ -52,14 +54,21 @@ public sealed class Connection : IDisposable
     /// <summary>Wakes whoever waits for this name, here and in other processes, once the transaction is committed.</summary>
     public void PulseAfterCommit(string name) => _pulses.Add(name);
 
-    internal bool InTransaction => raw.sqlite3_get_autocommit(((SqliteConnection)_inner).Handle) == 0;
+    internal Dialect Dialect => _dialect;
 
-    /// <summary>Ends the transaction if there still is one: SQLite rolls back by itself on some errors, and a second error would hide the first.</summary>
-    internal void RollBack()
-    {
-        if (InTransaction)
-            Execute("ROLLBACK");
-    }
+    internal bool InTransaction => _dialect.InTransaction(this);
+
+    /// <summary>Begins a transaction that writes.</summary>
+    internal void Begin() => Time = _dialect.Begin(this);
+
+    /// <summary>Begins one that sees one snapshot.</summary>
+    internal void BeginRead() => Time = _dialect.BeginRead(this);
+
+    /// <summary>Ends it; <paramref name="names"/> are to wake in other processes too.</summary>
+    internal void Commit(IReadOnlyCollection<string> names) => _dialect.Commit(this, names);
+
+    /// <summary>Ends the transaction if there still is one.</summary>
+    internal void RollBack() => _dialect.RollBack(this);
 
     /// <summary>Runs a script of several statements that is used once.</summary>
     internal void Script(string sql)
@@ -80,7 +89,7 @@ public sealed class Connection : IDisposable
     private KeptCommand Command(string sql)
     {
         if (!_commands.TryGetValue(sql, out KeptCommand? command))
-            _commands.Add(sql, command = new(_inner, sql));
+            _commands.Add(sql, command = new(_inner, _dialect, sql));
         return command;
     }
 }

@@ -1,20 +1,26 @@
 namespace AgentCraft.Data.Storage;
 
 /// <summary>
-/// One database file: <see cref="Write"/> for one transaction, <see cref="Read"/> for one snapshot. It is opened, and migrated if need be,
+/// One database, a file or a part of a database server: <see cref="Write"/> for one transaction, <see cref="Read"/> for one snapshot. It is opened, and migrated if need be,
 /// by its first use; a failed opening is tried again by the next.
 /// </summary>
 public sealed class Database : IAsyncDisposable
 {
-    private readonly Func<OpenFile> _open;
+    private readonly Func<IOpenStore> _open;
     private readonly TimeSpan _patience;
+    private readonly Func<AgentCraftException> _late;
     private readonly object _opening = new();
-    private Task<OpenFile>? _file;
+    private Task<IOpenStore>? _file;
     private Task? _closing;
 
-    internal Database(string path, TimeSpan patience, Func<OpenFile> open) => (Path, _patience, _open) = (path, patience, open);
+    /// <param name="path">The file, or how a person knows the database.</param>
+    /// <param name="patience">How long opening may take.</param>
+    /// <param name="open">Opens it.</param>
+    /// <param name="late">The error when that takes longer.</param>
+    internal Database(string path, TimeSpan patience, Func<IOpenStore> open, Func<AgentCraftException> late) =>
+        (Path, _patience, _open, _late) = (path, patience, open, late);
 
-    /// <summary>The file.</summary>
+    /// <summary>The file, or how a person knows the database.</summary>
     public string Path { get; }
 
     /// <summary>
@@ -23,14 +29,14 @@ public sealed class Database : IAsyncDisposable
     /// </summary>
     /// <exception cref="AgentCraftException"><c>store_busy</c>, <c>disk_full</c>, <c>store_unavailable</c>, or what the work threw.</exception>
     public async Task<T> Write<T>(Func<Connection, T> work, CancellationToken cancellationToken = default) =>
-        await (await File(cancellationToken)).Writer.Write(work, _patience, cancellationToken);
+        await (await Opened(cancellationToken)).Write(work, cancellationToken);
 
-    /// <summary>Runs the reads on one snapshot of the file, without waiting for any writer.</summary>
+    /// <summary>Runs the reads on one snapshot, without waiting for any writer.</summary>
     public async Task<T> Read<T>(Func<Connection, T> read, CancellationToken cancellationToken = default) =>
-        (await File(cancellationToken)).Readers.Read(read);
+        await (await Opened(cancellationToken)).Read(read, cancellationToken);
 
-    /// <summary>Names this life of the file; cursors carry it and a restore renews it.</summary>
-    public async Task<string> Epoch(CancellationToken cancellationToken = default) => (await File(cancellationToken)).Epoch;
+    /// <summary>Names this life of the store; cursors carry it and a restore renews it.</summary>
+    public async Task<string> Epoch(CancellationToken cancellationToken = default) => await (await Opened(cancellationToken)).Epoch(cancellationToken);
 
     /// <summary>
     /// Commits what is queued and closes the file, inside its gate; gives up waiting for that after half a second, when another process
@@ -51,7 +57,7 @@ public sealed class Database : IAsyncDisposable
         }
     }
 
-    private static Task Close(Task<OpenFile>? file) => file is null ? Task.CompletedTask : file.ContinueWith(
+    private static Task Close(Task<IOpenStore>? file) => file is null ? Task.CompletedTask : file.ContinueWith(
         opened =>
         {
             if (opened.IsCompletedSuccessfully)
@@ -59,12 +65,12 @@ public sealed class Database : IAsyncDisposable
         },
         CancellationToken.None, TaskContinuationOptions.LongRunning, TaskScheduler.Default);
 
-    private ValueTask<OpenFile> File(CancellationToken cancellationToken) =>
+    private ValueTask<IOpenStore> Opened(CancellationToken cancellationToken) =>
         _file is { IsCompletedSuccessfully: true } opened ? new(opened.Result) : new(Open(cancellationToken));
 
-    private async Task<OpenFile> Open(CancellationToken cancellationToken)
+    private async Task<IOpenStore> Open(CancellationToken cancellationToken)
     {
-        Task<OpenFile> opening;
+        Task<IOpenStore> opening;
         lock (_opening)
         {
             if (_closing is not null)
@@ -80,7 +86,7 @@ public sealed class Database : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            throw StoreErrors.Busy(Path, HolderFile.Read(Path), _patience);
+            throw _late();
         }
     }
 }

@@ -12,13 +12,14 @@ public sealed class Databases : IAsyncDisposable
     private readonly ConcurrentDictionary<string, Lazy<Database>> _agents = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentDictionary<string, bool> _withoutSchema = new(StringComparer.Ordinal);
     private readonly StoreSettings _settings;
+    private readonly LeaseClock _clock;
     private readonly ILogger _log;
 
     /// <summary>Names the files below <paramref name="root"/>; nothing is opened or created yet.</summary>
     public Databases(string root, StoreSettings settings, TimeProvider time, ILogger<Databases>? log = null)
     {
         (Root, _settings, Time, _log) = (Path.GetFullPath(root), settings, time, (ILogger?)log ?? NullLogger.Instance);
-        Leases = new LeaseClock(time);
+        _clock = new LeaseClock(time);
         Signals = new ChangeSignal(Path.Combine(Root, ".agentcraft", "signals"), time);
         Central = Open(Path.Combine(Root, ".agentcraft", "session.db"), settings.CentralCacheKiB, () => [MigrationSet.Get("central")]);
     }
@@ -26,11 +27,8 @@ public sealed class Databases : IAsyncDisposable
     /// <summary>The directory whose agents share this store.</summary>
     public string Root { get; }
 
-    /// <summary>The clock of everything that is stored.</summary>
+    /// <summary>The clock of waits. What is stored has the moment of its transaction, <see cref="Connection.Time"/>.</summary>
     public TimeProvider Time { get; }
-
-    /// <summary>The clock by which leases and keys end.</summary>
-    public LeaseClock Leases { get; }
 
     /// <summary>Coordination: <c>.agentcraft/session.db</c>.</summary>
     public Database Central { get; }
@@ -55,7 +53,8 @@ public sealed class Databases : IAsyncDisposable
     }
 
     private Database Open(string path, int cacheKiB, Func<IReadOnlyList<MigrationSet>> sets) =>
-        new(path, _settings.WriteTimeout, () => OpenFile.Open(new(path, sets(), _settings, cacheKiB, Signals.Pulse, Time)));
+        new(path, _settings.WriteTimeout, () => OpenFile.Open(new(path, sets(), _settings, cacheKiB, Signals.Pulse, _clock)),
+            () => StoreErrors.Busy(path, HolderFile.Read(path), _settings.WriteTimeout));
 
     private MigrationSet SchemaOf(string type)
     {

@@ -6,10 +6,13 @@ namespace AgentCraft.Data.Storage;
 /// <param name="Settings">Durability and patience.</param>
 /// <param name="CacheKiB">Page cache of each connection.</param>
 /// <param name="Committed">Told after each commit which names to wake, outside the gate.</param>
-/// <param name="Time">The clock.</param>
+/// <param name="Clock">The clock.</param>
 internal sealed record FileRecipe(
-    string Path, IReadOnlyList<MigrationSet> Sets, StoreSettings Settings, int CacheKiB, Action<IReadOnlyList<string>> Committed, TimeProvider Time)
+    string Path, IReadOnlyList<MigrationSet> Sets, StoreSettings Settings, int CacheKiB, Action<IReadOnlyList<string>> Committed, LeaseClock Clock)
 {
+    /// <summary>How the file is spoken to.</summary>
+    public Dialect Dialect { get; } = new SqliteDialect(Path, Clock);
+
     /// <summary>Makes the directory, for its owner only, with a .gitignore that keeps the store out of commits.</summary>
     public void PrepareDirectory()
     {

@@ -6,9 +6,9 @@ namespace AgentCraft.Data.Storage;
 
 /// <summary>
 /// Makes a repeated call give the first one's result: the key is stored in the transaction of the rows that it protects, in the same file.
-/// Keys live for 24 hours by the lease clock.
+/// Keys live for 24 hours by the time of leases.
 /// </summary>
-public sealed class IdempotencyKeys(LeaseClock clock)
+public sealed class IdempotencyKeys
 {
     /// <summary>How long a key protects.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromHours(24);
@@ -56,20 +56,20 @@ public sealed class IdempotencyKeys(LeaseClock clock)
             : throw new AgentCraftException(ErrorCodes.IdempotencyConflict, $"The idempotency key '{key}' was used before with other arguments.",
                 "Use a new key for a new call; repeat the key only with the very same arguments.");
 
-    private KeptResult? Find(Connection connection, string agentId, string key)
+    private static KeptResult? Find(Connection connection, string agentId, string key)
     {
         // Keys expire in the order in which they came, so a look at the oldest few each time keeps the table to about a day.
         connection.Execute("""
             DELETE FROM idempotency_keys
             WHERE (seq IN (SELECT seq FROM idempotency_keys ORDER BY seq LIMIT 20) OR (agent_id = @AgentId AND key = @Key))
               AND ((boot_id = @BootId AND boot_ms < @BootMs) OR (boot_id <> @BootId AND expires_at < @Now))
-            """, new { AgentId = agentId, Key = key, clock.BootId, BootMs = clock.BootMilliseconds, clock.Now });
+            """, new { AgentId = agentId, Key = key, connection.Time.BootId, BootMs = connection.Time.BootMilliseconds, connection.Time.Now });
         return connection.First<KeptResult>(
             "SELECT arguments_hash, result FROM idempotency_keys WHERE agent_id = @AgentId AND key = @Key",
             new { AgentId = agentId, Key = key });
     }
 
-    private void Store(Connection connection, string agentId, string key, string hash, string result) =>
+    private static void Store(Connection connection, string agentId, string key, string hash, string result) =>
         connection.Execute("""
             INSERT INTO idempotency_keys (agent_id, key, arguments_hash, result, boot_id, boot_ms, expires_at)
             VALUES (@AgentId, @Key, @Hash, @Result, @BootId, @BootMs, @ExpiresAt)
@@ -80,9 +80,9 @@ public sealed class IdempotencyKeys(LeaseClock clock)
                 Key = key,
                 Hash = hash,
                 Result = result,
-                clock.BootId,
-                BootMs = clock.BootMilliseconds + (long)Life.TotalMilliseconds,
-                ExpiresAt = clock.Now + Life,
+                connection.Time.BootId,
+                BootMs = connection.Time.BootMilliseconds + (long)Life.TotalMilliseconds,
+                ExpiresAt = connection.Time.Now + Life,
             });
 
     private static string Hash(string kind, byte[] json)

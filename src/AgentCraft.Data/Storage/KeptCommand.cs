@@ -13,14 +13,16 @@ internal sealed class KeptCommand : IDisposable
     private static readonly ConcurrentDictionary<Type, PropertyInfo[]> Properties = new();
 
     private readonly DbCommand _command;
+    private readonly Dialect _dialect;
     private Type? _parametersType;
     private Type? _rowType;
     private Delegate? _rowParser;
 
     static KeptCommand() => TypeHandlers.Register();
 
-    public KeptCommand(DbConnection connection, string sql)
+    public KeptCommand(DbConnection connection, Dialect dialect, string sql)
     {
+        _dialect = dialect;
         _command = connection.CreateCommand();
         _command.CommandText = sql;
         Writes = !sql.AsSpan().TrimStart().StartsWith("SELECT", StringComparison.OrdinalIgnoreCase);
@@ -65,6 +67,7 @@ internal sealed class KeptCommand : IDisposable
         {
             DbParameter parameter = _command.CreateParameter();
             parameter.ParameterName = "@" + property.Name;
+            _dialect.SetType(parameter, property.PropertyType);
             _command.Parameters.Add(parameter);
         }
     }

@@ -8,14 +8,17 @@ public sealed class LeaseClock(TimeProvider time)
 {
     private const string BootIdFile = "/proc/sys/kernel/random/boot_id";
 
-    /// <summary>Names this machine start; on systems without such a name, the hour in which it began.</summary>
-    public string BootId { get; } = File.Exists(BootIdFile)
+    // Names this machine start; on systems without such a name, the hour in which it began.
+    private readonly string _bootId = File.Exists(BootIdFile)
         ? File.ReadAllText(BootIdFile).Trim()
         : $"{Environment.MachineName}-{(time.GetUtcNow() - TimeSpan.FromMilliseconds(Environment.TickCount64)).ToUnixTimeSeconds() / 3600}";
 
-    /// <summary>Milliseconds since the machine started.</summary>
-    public long BootMilliseconds => (long)(time.GetTimestamp() / (time.TimestampFrequency / 1000.0));
-
-    /// <summary>The wall clock, UTC.</summary>
-    public DateTimeOffset Now => time.GetUtcNow();
+    /// <summary>This moment.</summary>
+    public StoreTime Read() => new(time.GetUtcNow(), _bootId, (long)(time.GetTimestamp() / (time.TimestampFrequency / 1000.0)));
 }
+
+/// <summary>The one moment at which a transaction happens, as everything that it stores and compares has it.</summary>
+/// <param name="Now">The wall clock, UTC; the database server's where there is one.</param>
+/// <param name="BootId">Names the start from which <paramref name="BootMilliseconds"/> count.</param>
+/// <param name="BootMilliseconds">Milliseconds on the clock of leases, which does not jump.</param>
+public readonly record struct StoreTime(DateTimeOffset Now, string BootId, long BootMilliseconds);

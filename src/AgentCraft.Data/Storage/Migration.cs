@@ -29,25 +29,30 @@ public sealed record Migration(string Name, string Up, string Down)
 public sealed record MigrationSet(string Name, IReadOnlyList<Migration> Migrations)
 {
     private const string Root = "schemas/";
+    private static readonly string[] Engines = ["sqlite", "postgres"];
 
-    /// <summary>The embedded set of that name; null when this program has none.</summary>
-    public static MigrationSet? Find(string name)
+    /// <summary>The embedded set of that name, with an engine's own files in the place of the common ones; null when this program has none.</summary>
+    public static MigrationSet? Find(string name, string engine = "sqlite")
     {
         string prefix = $"{Root}{name}/";
         var migrations = Assembly.GetExecutingAssembly().GetManifestResourceNames()
             .Where(resource => resource.StartsWith(prefix, StringComparison.Ordinal) && !resource[prefix.Length..].Contains('/'))
-            .Order(StringComparer.Ordinal)
-            .Select(resource => Migration.Parse(System.IO.Path.GetFileNameWithoutExtension(resource), Resource(resource)))
+            .GroupBy(resource => WithoutEngine(System.IO.Path.GetFileNameWithoutExtension(resource)))
+            .OrderBy(forks => forks.Key, StringComparer.Ordinal)
+            .Select(forks => Migration.Parse(forks.Key, Resource(forks.FirstOrDefault(fork => fork.EndsWith($".{engine}.sql", StringComparison.Ordinal))
+                ?? forks.Single(fork => fork == $"{prefix}{forks.Key}.sql"))))
             .ToList();
         return migrations.Count == 0 ? null : new MigrationSet(name, migrations);
     }
 
     /// <summary>The embedded set of that name, which must exist.</summary>
-    public static MigrationSet Get(string name) =>
-        Find(name) ?? throw new InvalidOperationException($"The assembly has no schema '{name}'.");
+    public static MigrationSet Get(string name, string engine = "sqlite") =>
+        Find(name, engine) ?? throw new InvalidOperationException($"The assembly has no schema '{name}'.");
 
     /// <summary>The statement that makes the table of applied migrations.</summary>
     internal static string TableScript => Resource(Root + "_migrations.sql");
+
+    private static string WithoutEngine(string name) => Engines.FirstOrDefault(engine => name.EndsWith("." + engine, StringComparison.Ordinal)) is { } fork ? name[..^(fork.Length + 1)] : name;
 
     private static string Resource(string name)
     {

@@ -1,10 +1,13 @@
 namespace AgentCraft.Data.Storage;
 
 /// <summary>
-/// Brings a file to this program's schema. Whoever calls holds the gate; each migration commits together with its record, and the check is
-/// made again inside that transaction, so that each is applied exactly once whatever else opens the file.
+/// Brings a store to this program's schema. Whoever calls holds the gate, or the lock in its place; each migration commits together with its record, and the check is
+/// made again inside that transaction, so that each is applied exactly once whatever else opens the store.
 /// </summary>
-internal sealed class Migrator(Connection connection, string path, TimeProvider time)
+/// <param name="connection">Where.</param>
+/// <param name="path">How a person knows it.</param>
+/// <param name="backUp">Run before anything is changed in a store that has been used.</param>
+internal sealed class Migrator(Connection connection, string path, Action? backUp = null)
 {
     /// <summary>Applies what is missing.</summary>
     /// <exception cref="AgentCraftException"><c>store_too_new</c>, <c>migration_mismatch</c></exception>
@@ -13,9 +16,9 @@ internal sealed class Migrator(Connection connection, string path, TimeProvider 
         bool isNew = !TableExists();
         if (!isNew && Pending(sets).Count == 0)
             return;
-        connection.Script(MigrationSet.TableScript);
+        connection.Script(connection.Dialect.Ddl(MigrationSet.TableScript));
         if (!isNew)
-            BackUp();
+            backUp?.Invoke();
         foreach ((MigrationSet set, Migration migration) in Pending(sets))
             ApplyOne(set, migration);
     }
@@ -46,16 +49,16 @@ internal sealed class Migrator(Connection connection, string path, TimeProvider 
 
     private void ApplyOne(MigrationSet set, Migration migration)
     {
-        connection.Execute("BEGIN IMMEDIATE");
+        connection.Begin();
         try
         {
             if (!Applied(set).ContainsKey(migration.Name))
             {
-                connection.Script(migration.Up);
+                connection.Script(connection.Dialect.Ddl(migration.Up));
                 connection.Execute("INSERT INTO _migrations (set_name, name, checksum, applied_at) VALUES (@Set, @Name, @Checksum, @Now)",
-                    new { Set = set.Name, migration.Name, migration.Checksum, Now = time.GetUtcNow() });
+                    new { Set = set.Name, migration.Name, migration.Checksum, connection.Time.Now });
             }
-            connection.Execute("COMMIT");
+            connection.Commit([]);
         }
         catch
         {
@@ -64,17 +67,7 @@ internal sealed class Migrator(Connection connection, string path, TimeProvider 
         }
     }
 
-    /// <summary>A file that holds data is copied beside itself first, by SQLite, as one consistent file.</summary>
-    private void BackUp()
-    {
-        string folder = Path.Combine(Path.GetDirectoryName(path)!, "backups");
-        OwnedDirectory.Create(folder);
-        string name = $"{Path.GetFileNameWithoutExtension(path)}-{time.GetUtcNow():yyyyMMdd-HHmmss-fff}-before-migration.db";
-        connection.Execute("VACUUM INTO @File", new { File = Path.Combine(folder, name) });
-    }
-
-    private bool TableExists() =>
-        connection.First<long>("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = '_migrations'") == 1;
+    private bool TableExists() => connection.First<long>(connection.Dialect.CountTables, new { Name = "_migrations" }) == 1;
 
     private Dictionary<string, string> Applied(MigrationSet set) =>
         connection.Query<AppliedMigration>("SELECT name, checksum FROM _migrations WHERE set_name = @Name", new { set.Name })

@@ -5,7 +5,7 @@ using SQLitePCL;
 namespace AgentCraft.Data.Storage;
 
 /// <summary>A database file that is open: its gate, its one writer, its readers.</summary>
-internal sealed class OpenFile
+internal sealed class OpenFile : IOpenStore
 {
     private const string InMemory = ":memory:";
     private const string EpochQuery = "SELECT value FROM store_info WHERE key = 'epoch'";
@@ -13,20 +13,26 @@ internal sealed class OpenFile
 
     private readonly WriteGate _gate;
     private readonly Connection _connection;
+    private readonly TimeSpan _patience;
+    private readonly string _epoch;
 
     private OpenFile(FileRecipe recipe, WriteGate gate, Connection connection)
     {
-        (_gate, _connection) = (gate, connection);
+        (_gate, _connection, _patience) = (gate, connection, recipe.Settings.WriteTimeout);
         Writer = new Writer(recipe.Path, gate, connection, recipe.Committed);
-        Readers = new Readers(recipe.Path, () => Connect(recipe, SqliteOpenMode.ReadOnly));
-        Epoch = connection.First<string>(EpochQuery)!;
+        Readers = new Readers(connection.Dialect, () => Connect(recipe, SqliteOpenMode.ReadOnly));
+        _epoch = connection.First<string>(EpochQuery)!;
     }
 
     public Writer Writer { get; }
 
     public Readers Readers { get; }
 
-    public string Epoch { get; }
+    public Task<T> Write<T>(Func<Connection, T> work, CancellationToken cancellationToken) => Writer.Write(work, _patience, cancellationToken);
+
+    public Task<T> Read<T>(Func<Connection, T> read, CancellationToken cancellationToken) => Task.FromResult(Readers.Read(read));
+
+    public Task<string> Epoch(CancellationToken cancellationToken) => Task.FromResult(_epoch);
 
     /// <summary>Opens, creates or migrates the file; all of it inside the gate. Waits for the gate as long as it takes.</summary>
     public static OpenFile Open(FileRecipe recipe)
@@ -66,7 +72,7 @@ internal sealed class OpenFile
         if (Interlocked.Exchange(ref _rehearsed, 1) != 0)
             return;
         using Connection connection = Connect(recipe with { Path = InMemory }, SqliteOpenMode.ReadWriteCreate);
-        new Migrator(connection, InMemory, recipe.Time).Apply(recipe.Sets);
+        new Migrator(connection, InMemory).Apply(recipe.Sets);
         connection.First<string>(EpochQuery);
     }
 
@@ -77,14 +83,14 @@ internal sealed class OpenFile
         try
         {
             connection = Connect(recipe, SqliteOpenMode.ReadWriteCreate);
-            new Migrator(connection, recipe.Path, recipe.Time).Apply(recipe.Sets);
+            new Migrator(connection, recipe.Path, () => BackUp(recipe, connection)).Apply(recipe.Sets);
             return new OpenFile(recipe, gate, connection);
         }
         catch (Exception failure)
         {
             // Here and now: a finalizer would close it, and so checkpoint, outside the gate.
             connection?.Dispose();
-            if (failure is SqliteException sqlite && StoreErrors.Translate(sqlite, recipe.Path) is { } translated)
+            if (recipe.Dialect.Translate(failure) is var translated && translated != failure)
                 throw translated;
             throw;
         }
@@ -92,6 +98,15 @@ internal sealed class OpenFile
         {
             gate.Exit();
         }
+    }
+
+    /// <summary>A file that holds data is copied beside itself before it is migrated, by SQLite, as one consistent file.</summary>
+    private static void BackUp(FileRecipe recipe, Connection connection)
+    {
+        string folder = Path.Combine(Path.GetDirectoryName(recipe.Path)!, "backups");
+        OwnedDirectory.Create(folder);
+        string name = $"{Path.GetFileNameWithoutExtension(recipe.Path)}-{recipe.Clock.Read().Now:yyyyMMdd-HHmmss-fff}-before-migration.db";
+        connection.Execute("VACUUM INTO @File", new { File = Path.Combine(folder, name) });
     }
 
     private static Connection Connect(FileRecipe recipe, SqliteOpenMode mode)
@@ -103,7 +118,7 @@ internal sealed class OpenFile
             // Ours to keep: a pool's pruning would close a connection, and so checkpoint, outside the gate.
             Pooling = false,
             DefaultTimeout = 1,
-        }.ToString()));
+        }.ToString()), recipe.Dialect);
         try
         {
             connection.Inner.Open();

@@ -1,10 +1,9 @@
 using System.Collections.Concurrent;
-using Microsoft.Data.Sqlite;
 
 namespace AgentCraft.Data.Storage;
 
 /// <summary>Read-only connections that stay open: as many as there were readers at the same moment.</summary>
-internal sealed class Readers(string path, Func<Connection> open)
+internal sealed class Readers(Dialect dialect, Func<Connection> open)
 {
     private readonly ConcurrentBag<Connection> _idle = [];
     private volatile bool _closed;
@@ -20,7 +19,7 @@ internal sealed class Readers(string path, Func<Connection> open)
             connection = _idle.TryTake(out Connection? kept) ? kept : open();
             return InSnapshot(connection, read);
         }
-        catch (SqliteException failure) when (StoreErrors.Translate(failure, path) is { } translated)
+        catch (Exception failure) when (dialect.Translate(failure) is var translated && translated != failure)
         {
             throw translated;
         }
@@ -49,7 +48,7 @@ internal sealed class Readers(string path, Func<Connection> open)
 
     private static T InSnapshot<T>(Connection connection, Func<Connection, T> read)
     {
-        connection.Execute("BEGIN");
+        connection.BeginRead();
         try
         {
             return read(connection);

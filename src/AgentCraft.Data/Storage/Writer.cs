@@ -23,7 +23,7 @@ internal sealed class Writer
     public Writer(string path, WriteGate gate, Connection connection, Action<IReadOnlyList<string>> committed)
     {
         (_path, _gate, _committed) = (path, gate, committed);
-        _batch = new Batch(connection, path);
+        _batch = new Batch(connection);
     }
 
     /// <summary>Commits the work and returns its result.</summary>

@@ -103,7 +103,7 @@ public sealed class BatchTests : IAsyncLifetime
         List<string> woken = [];
         using TemporaryProject project = new();
         await using Database database = new(project.PathOf("pulses.db"), TimeSpan.FromSeconds(5), () => OpenFile.Open(new(
-            project.PathOf("pulses.db"), [MigrationSet.Get("central")], new(), 1000, woken.AddRange, TimeProvider.System)));
+            project.PathOf("pulses.db"), [MigrationSet.Get("central")], new(), 1000, woken.AddRange, new LeaseClock(TimeProvider.System))), StoreErrors.Stopping);
         await Rows.Create(database);
         await Together(6, (c, n) =>
         {
@@ -125,7 +125,7 @@ public sealed class BatchTests : IAsyncLifetime
         using TemporaryProject project = new();
         await using Database database = new(project.PathOf("pulses.db"), TimeSpan.FromSeconds(5), () => OpenFile.Open(new(
             project.PathOf("pulses.db"), [MigrationSet.Get("central")], new(), 1000,
-            names => throw new InvalidOperationException($"cannot wake {names.Count}"), TimeProvider.System)));
+            names => throw new InvalidOperationException($"cannot wake {names.Count}"), new LeaseClock(TimeProvider.System))), StoreErrors.Stopping);
         await Rows.Create(database);
         Assert.Equal(1, await Rows.Append(database, "w", 1));
         await Together(10, (c, n) => Rows.Append(c, "together", n), database);

@@ -17,7 +17,7 @@ public sealed class IdempotencyKeysTests : IAsyncLifetime
     private Store _store = null!;
     private int _runs;
 
-    public async Task InitializeAsync() => _store = await Store.Create();
+    public async Task InitializeAsync() => _store = await Store.Create(time: _time);
 
     public async Task DisposeAsync() => await _store.DisposeAsync();
 
@@ -143,7 +143,7 @@ public sealed class IdempotencyKeysTests : IAsyncLifetime
         Assert.Equal(ErrorCodes.InvalidArgument, (await Assert.ThrowsAsync<AgentCraftException>(() => Run("a", new string('k', 201), "x"))).Code);
     }
 
-    private IdempotencyKeys Keys => new(new LeaseClock(_time));
+    private static IdempotencyKeys Keys => new();
 
     private Task<(long Result, bool Replayed)> Run(string agent, string? key, string arguments, Database? database = null) =>
         (database ?? _store.Central).Write(c => Keys.Run(c, agent, key, arguments, TextType, NumberType, () => Rows.Append(c, "w", Interlocked.Increment(ref _runs))));

@@ -10,17 +10,17 @@ public sealed class LeaseClockTests
     {
         FakeTime time = new();
         LeaseClock clock = new(time);
-        long before = clock.BootMilliseconds;
+        long before = clock.Read().BootMilliseconds;
         time.SetWallClock(TimeSpan.FromDays(-1));
-        Assert.Equal(before, clock.BootMilliseconds);
+        Assert.Equal(before, clock.Read().BootMilliseconds);
         time.Advance(TimeSpan.FromMilliseconds(1500));
-        Assert.Equal(before + 1500, clock.BootMilliseconds);
+        Assert.Equal(before + 1500, clock.Read().BootMilliseconds);
     }
 
     [Fact]
     public void The_real_one_names_the_machine_start_the_same_way_each_time_and_counts_on()
     {
-        LeaseClock one = new(TimeProvider.System), two = new(TimeProvider.System);
+        StoreTime one = new LeaseClock(TimeProvider.System).Read(), two = new LeaseClock(TimeProvider.System).Read();
         Assert.NotEmpty(one.BootId);
         Assert.Equal(one.BootId, two.BootId);
         Assert.InRange(two.BootMilliseconds - one.BootMilliseconds, 0, 5000);

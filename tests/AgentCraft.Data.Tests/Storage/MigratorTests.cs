@@ -105,7 +105,7 @@ public sealed class MigratorTests : IDisposable
         Assert.Equal("session-20260301-120000-000-before-migration.db", Path.GetFileName(backup));
         using SqliteConnection copy = new($"Data Source={backup};Mode=ReadOnly;Pooling=False");
         copy.Open();
-        using Connection connection = new(copy);
+        using Connection connection = new(copy, new SqliteDialect(backup, new LeaseClock(_time)));
         Assert.Equal("kept", connection.First<string>("SELECT name FROM projects"));
         Assert.Equal("ok", connection.First<string>("PRAGMA integrity_check"));
         Assert.Equal(0, connection.First<long>("SELECT count(*) FROM sqlite_master WHERE name = 'claims'"));
@@ -122,7 +122,7 @@ public sealed class MigratorTests : IDisposable
     private Databases Open() => new(_project.Root, new(), _time);
 
     private Database Open(MigrationSet set) => new(_project.CentralFile, TimeSpan.FromSeconds(5),
-        () => OpenFile.Open(new(_project.CentralFile, [set], new(), 1000, _ => { }, _time)));
+        () => OpenFile.Open(new(_project.CentralFile, [set], new(), 1000, _ => { }, new LeaseClock(_time))), StoreErrors.Stopping);
 
     private async Task<string> Epoch(MigrationSet set)
     {

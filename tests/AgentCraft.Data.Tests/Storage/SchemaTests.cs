@@ -59,7 +59,7 @@ public sealed class SchemaTests : IDisposable
         SqliteLibrary.Use(null);
         SqliteConnection inner = new($"Data Source={_project.PathOf("schema.db")};Pooling=False");
         inner.Open();
-        Connection connection = new(inner);
+        Connection connection = new(inner, new SqliteDialect(inner.DataSource, new LeaseClock(TimeProvider.System)));
         connection.Script("PRAGMA foreign_keys = ON");
         foreach (Migration migration in set.Migrations)
             connection.Script(migration.Up);

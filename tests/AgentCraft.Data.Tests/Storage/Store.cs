@@ -10,20 +10,22 @@ namespace AgentCraft.Data.Tests.Storage;
 internal sealed class Store : IAsyncDisposable
 {
     private readonly Databases _databases;
+    private readonly TimeProvider _time;
 
-    private Store(TemporaryProject project, StoreSettings? settings)
+    private Store(TemporaryProject project, StoreSettings? settings, TimeProvider? time)
     {
         Project = project;
-        _databases = new Databases(project.Root, settings ?? new StoreSettings(), TimeProvider.System);
+        _databases = new Databases(project.Root, settings ?? new StoreSettings(), time ?? TimeProvider.System);
+        _time = time ?? TimeProvider.System;
     }
 
     public TemporaryProject Project { get; }
 
     public Database Central => _databases.Central;
 
-    public static async Task<Store> Create(StoreSettings? settings = null)
+    public static async Task<Store> Create(StoreSettings? settings = null, TimeProvider? time = null)
     {
-        Store store = new(new TemporaryProject(), settings);
+        Store store = new(new TemporaryProject(), settings, time);
         await Rows.Create(store.Central);
         return store;
     }
@@ -32,7 +34,7 @@ internal sealed class Store : IAsyncDisposable
     public static StoreSettings Patience(double seconds) => new() { WriteTimeout = TimeSpan.FromSeconds(seconds) };
 
     /// <summary>Another Database object on the same file, as another process would have.</summary>
-    public Databases Again(StoreSettings? settings = null) => new(Project.Root, settings ?? new StoreSettings(), TimeProvider.System);
+    public Databases Again(StoreSettings? settings = null) => new(Project.Root, settings ?? new StoreSettings(), _time);
 
     /// <summary>Counts the transactions that the write connection commits from now on; it keeps counting while the delegate lives.</summary>
     public async Task<Func<int>> CountCommits()

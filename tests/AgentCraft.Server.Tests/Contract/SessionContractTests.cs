@@ -125,7 +125,6 @@ public abstract class SessionContractTests(ContractTransport transport) : Server
     private async Task Claim(string agent, string pattern)
     {
         await using Databases databases = new(Root, new StoreSettings(), TimeProvider.System);
-        DateTimeOffset until = databases.Leases.Now + TimeSpan.FromMinutes(5);
         await databases.Central.Write(c => c.Execute("""
             INSERT INTO claims (id, agent_seq, pattern, lease_boot_id, lease_boot_ms, lease_until, created_at)
             VALUES (@Id, (SELECT seq FROM agents WHERE name = @Agent), @Pattern, @BootId, @BootMs, @Until, @Now)
@@ -135,10 +134,10 @@ public abstract class SessionContractTests(ContractTransport transport) : Server
                 Id = $"claim_{agent}",
                 Agent = agent,
                 Pattern = pattern,
-                databases.Leases.BootId,
-                BootMs = databases.Leases.BootMilliseconds + 300_000,
-                Until = until,
-                databases.Leases.Now,
+                c.Time.BootId,
+                BootMs = c.Time.BootMilliseconds + 300_000,
+                Until = c.Time.Now + TimeSpan.FromMinutes(5),
+                c.Time.Now,
             }));
     }
 }

@@ -1,0 +1,17 @@
+namespace AgentCraft.Data.Storage;
+
+/// <summary>A <see cref="Database"/> that is open: a file, or a part of a database server.</summary>
+internal interface IOpenStore
+{
+    /// <inheritdoc cref="Database.Write"/>
+    Task<T> Write<T>(Func<Connection, T> work, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="Database.Read"/>
+    Task<T> Read<T>(Func<Connection, T> read, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="Database.Epoch"/>
+    Task<string> Epoch(CancellationToken cancellationToken);
+
+    /// <summary>Waits for what is queued, then lets go of everything.</summary>
+    void Close();
+}

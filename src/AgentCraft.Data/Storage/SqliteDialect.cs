@@ -1,0 +1,39 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace AgentCraft.Data.Storage;
+
+/// <summary>SQLite in a file of ours. The gate around a transaction is taken by <see cref="Writer"/>.</summary>
+internal sealed class SqliteDialect(string path, LeaseClock clock) : Dialect
+{
+    public override string Name => "sqlite";
+
+    public override string CountTables => "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = @Name";
+
+    public override StoreTime Begin(Connection connection)
+    {
+        connection.Execute("BEGIN IMMEDIATE");
+        return clock.Read();
+    }
+
+    public override StoreTime BeginRead(Connection connection)
+    {
+        connection.Execute("BEGIN");
+        return clock.Read();
+    }
+
+    /// <summary>Other processes are woken through files, after the gate is free.</summary>
+    public override void Commit(Connection connection, IReadOnlyCollection<string> names) => connection.Execute("COMMIT");
+
+    /// <summary>SQLite rolls back by itself on some errors, and a second error would hide the first.</summary>
+    public override void RollBack(Connection connection)
+    {
+        if (InTransaction(connection))
+            connection.Execute("ROLLBACK");
+    }
+
+    public override bool InTransaction(Connection connection) => raw.sqlite3_get_autocommit(((SqliteConnection)connection.Inner).Handle) == 0;
+
+    public override Exception Translate(Exception failure) =>
+        failure is SqliteException sqlite ? StoreErrors.Translate(sqlite, path) ?? failure : failure;
+}
