@@ -25,6 +25,8 @@ public static class ErrorCodes
     public const string SecretRefused = "secret_refused";
     /// <summary>Another process holds the store; nothing was written.</summary>
     public const string StoreBusy = "store_busy";
+    /// <summary>The connection broke during a commit: it is not known whether the rows are stored.</summary>
+    public const string OutcomeUnknown = "outcome_unknown";
     /// <summary>The disk is full; nothing was written.</summary>
     public const string DiskFull = "disk_full";
     /// <summary>The store cannot be opened or read.</summary>

@@ -23,6 +23,7 @@ public sealed class Stores : IAsyncDisposable
         Settings = settings;
         StoreSettings store = new()
         {
+            Postgres = string.IsNullOrWhiteSpace(settings.Store) ? null : settings.Store,
             SqliteLibrary = settings.Sqlite.Library,
             Synchronous = settings.Sqlite.Synchronous,
             WriteTimeout = TimeSpan.FromMilliseconds(settings.Sqlite.WriteTimeout),

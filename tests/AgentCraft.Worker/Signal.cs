@@ -8,7 +8,7 @@ internal static class Signal
 {
     public static async Task<int> Wait(string root, string name)
     {
-        using ChangeSignal signals = new(Path.Combine(root, ".agentcraft", "signals"), TimeProvider.System);
+        using ChangeSignal signals = new(new SentinelFiles(Path.Combine(root, ".agentcraft", "signals")), TimeProvider.System);
         using ChangeSignal.Listener listener = signals.Listen(name);
         using CancellationTokenSource end = new();
         _ = Say.Ended().ContinueWith(_ => end.Cancel(), TaskScheduler.Default);
@@ -29,7 +29,7 @@ internal static class Signal
 
     public static Task<int> Pulse(string root, string name)
     {
-        using ChangeSignal signals = new(Path.Combine(root, ".agentcraft", "signals"), TimeProvider.System);
+        using ChangeSignal signals = new(new SentinelFiles(Path.Combine(root, ".agentcraft", "signals")), TimeProvider.System);
         while (Say.ReadyAndTold())
         {
             long before = Stopwatch.GetTimestamp();

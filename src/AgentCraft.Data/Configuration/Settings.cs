@@ -7,6 +7,12 @@ namespace AgentCraft.Data.Configuration;
 /// <summary>Everything that can be set, with its default. The sections are those of <c>.agentcraft/config.json</c>.</summary>
 public sealed record Settings
 {
+    /// <summary>
+    /// Where everything is kept: empty for SQLite files below the root, or the connection string of a PostgreSQL database
+    /// (<c>Host=…;Database=…</c> or <c>postgres://…</c>), without a password.
+    /// </summary>
+    public string Store { get; init; } = "";
+
     /// <summary>Which SQLite, and how durable.</summary>
     public SqliteSettings Sqlite { get; init; } = new();
 

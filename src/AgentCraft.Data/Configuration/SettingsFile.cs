@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentCraft.Data.Agents;
+using AgentCraft.Data.Storage.Postgres;
 using Microsoft.Extensions.Configuration;
 
 namespace AgentCraft.Data.Configuration;
@@ -38,9 +39,11 @@ public static class SettingsFile
         }
     }
 
-    /// <summary>A project comes with its file: it must not let foreign web pages in.</summary>
+    /// <summary>A project comes with its file: it must not let foreign web pages in, and what is committed must hold no secret.</summary>
     private static void RefuseFromFile(IConfigurationProvider file)
     {
+        if (file.TryGet("store", out string? store) && PostgresAddress.HasPassword(store ?? ""))
+            throw new InvalidDataException("store must not hold a password: put that into PGPASSWORD or a .pgpass file");
         foreach (string name in new[] { "allowedHosts", "allowedOrigins" })
             if (file.GetChildKeys([], $"http:{name}").Any())
                 throw new InvalidDataException($"http.{name} is taken from the environment only ({EnvironmentPrefix}HTTP__{name.ToUpperInvariant()}__0)");

@@ -41,7 +41,7 @@ public sealed class InboxStore(Databases databases, AgentStore agents)
                 return inbox with { TimedOut = inbox.Messages.Count == 0 };
             if (looked is not null)
                 await looked(waited);
-            await listener.Wait(Shorter(ChangeSignal.Recheck, atMost - waited), cancellationToken);
+            await listener.Wait(Shorter(databases.Signals.Recheck, atMost - waited), cancellationToken);
         }
     }
 

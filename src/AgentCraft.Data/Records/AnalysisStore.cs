@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentCraft.Data.Agents;
 using AgentCraft.Data.Storage;
 
 namespace AgentCraft.Data.Records;
@@ -10,11 +11,11 @@ public sealed class AnalysisStore(Databases databases)
     public const string SessionFacts = "session_facts";
 
     /// <summary>The newest analysis of a kind in an agent's file; null when there is none.</summary>
-    public Task<Analysis?> FindLatest(string agentName, string agentType, string kind, CancellationToken cancellationToken = default) =>
-        databases.Agent(agentName, agentType).Read(c => c.First<Analysis>("""
+    public Task<Analysis?> FindLatest(AgentRef agent, string kind, CancellationToken cancellationToken = default) =>
+        databases.Agent(agent.Name, agent.Type).Read(c => c.First<Analysis>("""
             SELECT id, session_id AS session, analysis_type AS type, analysis_data AS data, created_at FROM session_analysis
-            WHERE analysis_type = @Kind ORDER BY seq DESC LIMIT 1
-            """, new { Kind = kind }), cancellationToken);
+            WHERE agent_id = @Agent AND analysis_type = @Kind ORDER BY seq DESC LIMIT 1
+            """, new { Agent = agent.Id, Kind = kind }), cancellationToken);
 
     /// <summary>Stores one in the running transaction of that agent's file.</summary>
     internal void Append(Connection c, string agentId, string? sessionId, string kind, string json) => c.Execute("""

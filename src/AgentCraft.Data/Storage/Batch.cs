@@ -10,7 +10,7 @@ internal sealed class Batch(Connection connection)
         connection.Pulses.Clear();
         try
         {
-            connection.Begin();
+            BeginUnlessBegun();
             T result = work(connection);
             connection.Commit(connection.Pulses);
             return (result, [.. connection.Pulses]);
@@ -18,7 +18,7 @@ internal sealed class Batch(Connection connection)
         catch (Exception failure)
         {
             connection.RollBack();
-            if (Translate(failure) is var translated && translated != failure)
+            if (!connection.Dialect.IsTransient(failure) && Translate(failure) is var translated && translated != failure)
                 throw translated;
             throw;
         }
@@ -28,15 +28,14 @@ internal sealed class Batch(Connection connection)
     /// One transaction for all. A write that fails is undone by its savepoint and only its caller learns of it. If the transaction as a
     /// whole is lost (disk full, I/O error) the others are run again, each alone.
     /// </summary>
-    /// <returns>The names to wake, of all writes that were committed.</returns>
-    public IReadOnlyList<string> Run(IReadOnlyList<PendingWrite> writes)
+    /// <param name="writes">Those that have no outcome yet are run.</param>
+    /// <param name="names">Gets the names to wake, of all writes that were committed.</param>
+    public void Run(IReadOnlyList<PendingWrite> writes, List<string> names)
     {
-        if (writes.Count > 1 && TryTogether(writes, out List<string> names))
-            return names;
-        names = [];
-        foreach (PendingWrite write in writes)
+        if (writes.Count > 1 && TryTogether(writes, names))
+            return;
+        foreach (PendingWrite write in writes.Where(write => !write.IsDone))
             RunOne(write, names);
-        return names;
     }
 
     private void RunOne(PendingWrite write, List<string> names)
@@ -46,28 +45,31 @@ internal sealed class Batch(Connection connection)
             names.AddRange(RunAlone<object?>(c => { write.Run(c); return null; }).Names);
             write.Complete();
         }
-        catch (Exception failure)
+        catch (Exception failure) when (!connection.Dialect.IsTransient(failure))
         {
             write.Fail(failure);
         }
     }
 
-    private bool TryTogether(IReadOnlyList<PendingWrite> writes, out List<string> names)
+    private bool TryTogether(IReadOnlyList<PendingWrite> writes, List<string> names)
     {
         List<(PendingWrite Write, Exception? Failure)> outcomes = new(writes.Count);
-        names = [];
+        List<string> woken = [];
         try
         {
-            connection.Begin();
+            BeginUnlessBegun();
             foreach (PendingWrite write in writes)
-                outcomes.Add((write, RunInSavepoint(write, names)));
-            connection.Commit(names);
+                outcomes.Add((write, RunInSavepoint(write, woken)));
+            connection.Commit(woken);
+            names.AddRange(woken);
         }
-        catch (Exception)
+        catch (Exception failure)
         {
-            // The batch as a whole failed; why, each write will find out for itself when it runs alone.
             connection.RollBack();
-            return false;
+            if (connection.Dialect.IsTransient(failure))
+                throw;
+            // The batch as a whole failed; why, each write will find out for itself when it runs alone. Unless it may be committed.
+            return FailIfUnknown(writes, failure);
         }
         foreach ((PendingWrite write, Exception? failure) in outcomes)
             if (failure is null)
@@ -75,6 +77,22 @@ internal sealed class Batch(Connection connection)
             else
                 write.Fail(Translate(failure));
         return true;
+    }
+
+    private static bool FailIfUnknown(IReadOnlyList<PendingWrite> writes, Exception failure)
+    {
+        if (failure is not AgentCraftException { Code: ErrorCodes.OutcomeUnknown })
+            return false;
+        foreach (PendingWrite write in writes)
+            write.Fail(failure);
+        return true;
+    }
+
+    /// <summary>Whoever must hold a lock before deciding what to run has begun already.</summary>
+    private void BeginUnlessBegun()
+    {
+        if (!connection.InTransaction)
+            connection.Begin();
     }
 
     private Exception? RunInSavepoint(PendingWrite write, List<string> names)
@@ -88,7 +106,7 @@ internal sealed class Batch(Connection connection)
             names.AddRange(connection.Pulses);
             return null;
         }
-        catch (Exception failure) when (connection.InTransaction)
+        catch (Exception failure) when (connection.InTransaction && !connection.Dialect.IsTransient(failure))
         {
             connection.Execute("ROLLBACK TO one");
             connection.Execute("RELEASE one");

@@ -56,6 +56,15 @@ public sealed class Connection : IDisposable
 
     internal Dialect Dialect => _dialect;
 
+    /// <summary>Whose rows, where one database holds what would be files of their own: the agent's name in lower case, else empty.</summary>
+    internal string Owner { get; set; } = "";
+
+    /// <summary>On a database server: where its tables are.</summary>
+    internal string Schema { get; init; } = "";
+
+    /// <summary>On a database server: the running transaction.</summary>
+    internal string? TransactionId { get; set; }
+
     internal bool InTransaction => _dialect.InTransaction(this);
 
     /// <summary>Begins a transaction that writes.</summary>

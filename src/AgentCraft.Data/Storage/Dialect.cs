@@ -37,6 +37,9 @@ internal abstract class Dialect
     /// <summary>A schema script as this engine spells it.</summary>
     public virtual string Ddl(string script) => script;
 
+    /// <summary>Nothing was committed and the same work may succeed at once when it is run again, on another connection.</summary>
+    public virtual bool IsTransient(Exception failure) => false;
+
     /// <summary>The same failure in our words; itself when it is no failure of the engine's, or a bug of ours.</summary>
     public abstract Exception Translate(Exception failure);
 }

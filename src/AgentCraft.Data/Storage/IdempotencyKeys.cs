@@ -32,6 +32,8 @@ public sealed class IdempotencyKeys
         if (key is null)
             return (work(), false);
         Check(key);
+        // One database may hold the keys of what would be several files.
+        agentId = connection.Owner.Length == 0 ? agentId : $"{connection.Owner}/{agentId}";
         string hash = Hash(typeof(TArguments).Name, JsonSerializer.SerializeToUtf8Bytes(arguments, argumentsType));
         if (Find(connection, agentId, key) is { } kept)
             return (Replay(kept, key, hash, resultType), true);

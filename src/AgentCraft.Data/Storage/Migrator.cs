@@ -9,6 +9,10 @@ namespace AgentCraft.Data.Storage;
 /// <param name="backUp">Run before anything is changed in a store that has been used.</param>
 internal sealed class Migrator(Connection connection, string path, Action? backUp = null)
 {
+    /// <summary>True when nothing is missing.</summary>
+    /// <exception cref="AgentCraftException"><c>store_too_new</c>, <c>migration_mismatch</c></exception>
+    public bool IsUpToDate(IReadOnlyList<MigrationSet> sets) => TableExists() && Pending(sets).Count == 0;
+
     /// <summary>Applies what is missing.</summary>
     /// <exception cref="AgentCraftException"><c>store_too_new</c>, <c>migration_mismatch</c></exception>
     public void Apply(IReadOnlyList<MigrationSet> sets)

@@ -9,6 +9,12 @@ internal abstract class PendingWrite
     /// <summary>The writer takes it; false when its caller has given up.</summary>
     public bool TryStart() => Interlocked.CompareExchange(ref _state, Started, Queued) == Queued;
 
+    /// <summary>Its caller has given up.</summary>
+    public bool IsAbandoned => Volatile.Read(ref _state) == Abandoned;
+
+    /// <summary>It has been told its outcome.</summary>
+    public abstract bool IsDone { get; }
+
     /// <summary>The caller gives up; false when it has been started and must be awaited.</summary>
     public bool TryAbandon() => Interlocked.CompareExchange(ref _state, Abandoned, Queued) == Queued;
 
@@ -28,7 +34,30 @@ internal sealed class PendingWrite<T>(Func<Connection, T> work) : PendingWrite
     private readonly TaskCompletionSource<T> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private T _result = default!;
 
-    public Task<T> Outcome => _outcome.Task;
+    public override bool IsDone => _outcome.Task.IsCompleted;
+
+    /// <summary>Its outcome.</summary>
+    /// <exception cref="AgentCraftException"><paramref name="busy"/> when it is still queued after <paramref name="patience"/>.</exception>
+    public async Task<T> Await(TimeSpan patience, CancellationToken cancellationToken, Func<ValueTask<AgentCraftException>> busy)
+    {
+        try
+        {
+            return await _outcome.Task.WaitAsync(patience, cancellationToken);
+        }
+        catch (TimeoutException) when (TryAbandon())
+        {
+            throw await busy();
+        }
+        catch (OperationCanceledException) when (TryAbandon())
+        {
+            throw;
+        }
+        catch (Exception giveUp) when (giveUp is TimeoutException or OperationCanceledException)
+        {
+            // It has been started, so its outcome is real: the caller must learn it.
+            return await _outcome.Task;
+        }
+    }
 
     public override void Run(Connection connection) => _result = work(connection);
 

@@ -3,6 +3,9 @@ namespace AgentCraft.Data.Storage;
 /// <summary>How durable, how patient and how large the store is. Defaults suit one machine with dozens of agents.</summary>
 public sealed record StoreSettings
 {
+    /// <summary>A connection string: the store is that PostgreSQL database. Null: files below the root.</summary>
+    public string? Postgres { get; init; }
+
     /// <summary><c>bundled</c>, <c>system</c> or a path; null chooses the newer of the first two that has FTS5 and JSON.</summary>
     public string? SqliteLibrary { get; init; }
 

@@ -86,23 +86,7 @@ internal sealed class Writer
         if (_stopped && write.TryAbandon())
             throw StoreErrors.Stopping();
         WakeThread();
-        try
-        {
-            return await write.Outcome.WaitAsync(patience, cancellationToken);
-        }
-        catch (TimeoutException) when (write.TryAbandon())
-        {
-            throw StoreErrors.Busy(_path, HolderFile.Read(_path), patience);
-        }
-        catch (OperationCanceledException) when (write.TryAbandon())
-        {
-            throw;
-        }
-        catch (Exception giveUp) when (giveUp is TimeoutException or OperationCanceledException)
-        {
-            // It has been started, so its outcome is real: the caller must learn it.
-            return await write.Outcome;
-        }
+        return await write.Await(patience, cancellationToken, () => new(StoreErrors.Busy(_path, HolderFile.Read(_path), patience)));
     }
 
     private void WakeThread()
@@ -128,7 +112,9 @@ internal sealed class Writer
         List<PendingWrite> writes = [];
         try
         {
-            Announce(InGate(() => _batch.Run(writes = TakeQueued())));
+            List<string> names = [];
+            InGate<object?>(() => { _batch.Run(writes = TakeQueued(), names); return null; });
+            Announce(names);
         }
         catch (Exception failure)
         {

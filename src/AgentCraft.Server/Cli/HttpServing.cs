@@ -10,16 +10,16 @@ namespace AgentCraft.Server.Cli;
 /// <summary><c>agentcraft serve --http</c>. Apart from <see cref="ServeCommand"/>, so that a stdio server never loads ASP.NET.</summary>
 internal static class HttpServing
 {
-    public static async Task<int> Run(string root, string? url, bool asJson)
+    public static async Task<int> Run(string root, string? url, string? store, bool asJson)
     {
         using ILoggerFactory logs = StderrLogs.Create();
         using CancellationTokenSource stopping = new();
         TaskCompletionSource ending = new();
         using CancellationTokenRegistration ended = stopping.Token.Register(ending.SetResult);
         LastResort.ExitSoonAfter(ending.Task);
-        await using Stores stores = Roots.OpenStores(root, logs);
+        await using Stores stores = Roots.OpenStores(root, logs, store);
         HttpSettings settings = url is null ? stores.Settings.Http : stores.Settings.Http with { Url = url };
-        return await Serve(stores, settings, mcp => Console.Out.WriteLine(asJson ? ClientConfigurations.HttpJson(mcp, root) : Greeting(mcp, root)), logs, stopping);
+        return await Serve(stores, settings, mcp => Console.Out.WriteLine(asJson ? ClientConfigurations.HttpJson(mcp, root) : Greeting(mcp, root, stores.Databases.Central.Path)), logs, stopping);
     }
 
     /// <summary>Serves these stores until <paramref name="stopping"/> is cancelled; tells <paramref name="started"/> the URL.</summary>
@@ -27,12 +27,13 @@ internal static class HttpServing
     {
         Lazy<Stores> opened = new(stores);
         McpServerOptions options = ServerOptions.Create(opened, new ToolCatalog(opened), logs, stopping.Token);
-        return HttpHost.Run(settings, options, cancellationToken => stores.Databases.Central.Epoch(cancellationToken), started, logs, stopping);
+        return HttpHost.Run(settings, options, cancellationToken => stores.Databases.Central.Read(c => c.First<long>("SELECT count(*) FROM store_info"), cancellationToken), started, logs, stopping);
     }
 
-    private static string Greeting(Uri mcp, string root) => $"""
+    private static string Greeting(Uri mcp, string root, string store) => $"""
         AgentCraft serves {root}
-        MCP  {mcp}
+        Store  {store}
+        MCP    {mcp}
 
         Connect a client:
 

@@ -21,9 +21,13 @@ internal static class Roots
     public static string Of(string? given) =>
         Path.GetFullPath(given ?? (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } root ? root : Environment.CurrentDirectory));
 
-    /// <summary>The stores of a root that exists, by its settings.</summary>
+    /// <summary>The stores of a root that exists, by its settings; <paramref name="store"/> goes before the one of the same name.</summary>
     /// <exception cref="AgentCraftException"><c>not_found</c>, <c>invalid_configuration</c></exception>
-    public static Stores OpenStores(string root, ILoggerFactory? logs = null) => new(root, LoadSettings(root), TimeProvider.System, logs);
+    public static Stores OpenStores(string root, ILoggerFactory? logs = null, string? store = null)
+    {
+        Settings settings = LoadSettings(root);
+        return new(root, store is null ? settings : settings with { Store = store }, TimeProvider.System, logs);
+    }
 
     /// <summary>The settings of a root that exists.</summary>
     /// <exception cref="AgentCraftException"><c>not_found</c>, <c>invalid_configuration</c></exception>

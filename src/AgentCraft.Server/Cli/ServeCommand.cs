@@ -10,10 +10,11 @@ internal static class ServeCommand
         Option<bool> stdio = new("--stdio") { Description = "Speak MCP over standard input and output; the default, and what MCP clients start." };
         Option<bool> http = new("--http") { Description = "Serve many clients over HTTP, on this machine." };
         Option<string?> url = new("--url") { Description = "With --http: where to listen. Default: the setting http.url, http://127.0.0.1:7717.", HelpName = "url" };
+        Option<string?> store = new("--store") { Description = "A PostgreSQL database instead of files below the root. Default: the setting store.", HelpName = "connection string" };
         Option<bool> json = new("--json") { Description = "With --http: print the URL and the client configurations as JSON." };
         Command command = new("serve", "Run the MCP server: for one client over stdio, or for many over HTTP.\n\nExample: agentcraft serve --http --root ~/src/my-project")
         {
-            stdio, http, url, json, Roots.Option,
+            stdio, http, url, store, json, Roots.Option,
         };
         command.Validators.Add(result =>
         {
@@ -22,7 +23,9 @@ internal static class ServeCommand
             if (!result.GetValue(http) && (result.GetValue(url) is not null || result.GetValue(json)))
                 result.AddError("--url and --json need --http.");
         });
-        command.SetAction(result => result.GetValue(http) ? HttpServing.Run(Roots.Of(result), result.GetValue(url), result.GetValue(json)) : StdioServing.Run(Roots.Of(result)));
+        command.SetAction(result => result.GetValue(http)
+            ? HttpServing.Run(Roots.Of(result), result.GetValue(url), result.GetValue(store), result.GetValue(json))
+            : StdioServing.Run(Roots.Of(result), result.GetValue(store)));
         return command;
     }
 }

@@ -21,12 +21,12 @@ internal static class StdioServing
     };
 
     /// <summary>Serves until the client is gone; returns the exit code. About <paramref name="more"/> see <see cref="ToolCatalog"/>.</summary>
-    public static async Task<int> Run(string root, params IEnumerable<CatalogTool> more)
+    public static async Task<int> Run(string root, string? store = null, params IEnumerable<CatalogTool> more)
     {
         using ILoggerFactory logs = StderrLogs.Create();
         using CancellationTokenSource stopping = new();
         // Publication only: a root that is missing or settings that are broken may be mended while the server runs.
-        Lazy<Stores> stores = new(() => Roots.OpenStores(root, logs), LazyThreadSafetyMode.PublicationOnly);
+        Lazy<Stores> stores = new(() => Roots.OpenStores(root, logs, store), LazyThreadSafetyMode.PublicationOnly);
         McpServerOptions options = ServerOptions.Create(stores, new ToolCatalog(stores, more), logs, stopping.Token);
         int exitCode = await StdioHost.Run(options, new ClientConnection(), logs, () => stores.Value.Settings.Stdio.MaxLineBytes, stopping);
         if (stores.IsValueCreated)

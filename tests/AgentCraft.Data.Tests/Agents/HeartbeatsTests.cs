@@ -72,7 +72,7 @@ public sealed class HeartbeatsTests : IAsyncLifetime
     public async Task The_facts_of_a_hand_over_can_be_read_back()
     {
         await _stores.Handovers.Create(new() { Author = "alice", Title = "Parser" }, idempotencyKey: null);
-        Analysis? facts = await _stores.Analyses.FindLatest("session-handover", HandoverSettings.AgentType, AnalysisStore.SessionFacts);
+        Analysis? facts = await _stores.Analyses.FindLatest((await _stores.Agents.Get("session-handover")).Ref, AnalysisStore.SessionFacts);
         Assert.Equal("alice", facts!.Data.GetProperty("author").GetString());
     }
 

@@ -195,12 +195,12 @@ public sealed class ChangeSignalTests(ITestOutputHelper output) : IDisposable
         Assert.True(woken > 10);
     }
 
-    private ChangeSignal Create() => new(Folder, TimeProvider.System);
+    private ChangeSignal Create() => new(new SentinelFiles(Folder), TimeProvider.System);
 
     private async Task PulsedFromOutside(ChangeSignal.Listener listener, string name)
     {
         // A new directory takes the watcher over all a moment; a pulse in that moment is found by the re-check, and repeated here.
-        using ChangeSignal outside = new(Folder, TimeProvider.System);
+        using ChangeSignal outside = new(new SentinelFiles(Folder), TimeProvider.System);
         await Eventually.Become(async () =>
         {
             outside.Pulse([name]);

@@ -1,31 +1,36 @@
 namespace AgentCraft.Data.Storage;
 
 /// <summary>
-/// Watches the sentinel directories of the names that this process waits for. Up to a few names each has a watcher of its own, so that
+/// Wakes other processes through a sentinel file in a directory of the name's own, which exists only once somebody has listened, and
+/// watches the directories of the names that this process waits for. Up to a few names each has a watcher of its own, so that
 /// it is woken by nobody else's mail; a process that waits for more (an HTTP server) takes one watcher over all, because Linux gives a
 /// user 128 by default. Without any watcher the listeners' own re-check still finds everything.
 /// </summary>
-internal sealed class SentinelWatcher(string directory) : IDisposable
+internal sealed class SentinelFiles(string directory) : IPulses
 {
     private const int MostOwnWatchers = 4;
+    private const string Sentinel = "pulse";
+    private static readonly byte[] OneByte = [1];
 
     private readonly object _gate = new();
     private readonly Dictionary<string, Action> _names = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, FileSystemWatcher> _own = new(StringComparer.OrdinalIgnoreCase);
     private FileSystemWatcher? _all;
 
-    /// <summary>Calls <paramref name="changed"/> whenever the sentinel in <paramref name="folder"/> is written.</summary>
-    public void Watch(string name, string folder, Action changed)
+    public TimeSpan Recheck { get; } = TimeSpan.FromMilliseconds(250);
+
+    public void Watch(string name, Action woken)
     {
+        string folder = FolderOf(name);
         lock (_gate)
         {
-            _names[name] = changed;
+            _names[name] = woken;
             try
             {
                 OwnedDirectory.Create(Path.GetDirectoryName(directory)!);
                 OwnedDirectory.Create(folder);
-                File.OpenHandle(Path.Combine(folder, "pulse"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite).Dispose();
-                Arrange(name, folder, changed);
+                File.OpenHandle(Path.Combine(folder, Sentinel), FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite).Dispose();
+                Arrange(name, folder, woken);
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {
@@ -34,7 +39,6 @@ internal sealed class SentinelWatcher(string directory) : IDisposable
         }
     }
 
-    /// <summary>Stops watching for this name.</summary>
     public void Unwatch(string name)
     {
         lock (_gate)
@@ -47,11 +51,30 @@ internal sealed class SentinelWatcher(string directory) : IDisposable
         }
     }
 
+    public void Send(string name)
+    {
+        try
+        {
+            string sentinel = Path.Combine(FolderOf(name), Sentinel);
+            // There is none when nobody in any process has ever listened for this name; asking costs less than failing.
+            if (!File.Exists(sentinel))
+                return;
+            using var file = File.OpenHandle(sentinel, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+            RandomAccess.Write(file, OneByte, 0);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // Listeners look again by themselves within Recheck.
+        }
+    }
+
     public void Dispose()
     {
         lock (_gate)
             DisposeAll();
     }
+
+    private string FolderOf(string name) => Path.Combine(directory, name.ToLowerInvariant());
 
     private void Arrange(string name, string folder, Action changed)
     {

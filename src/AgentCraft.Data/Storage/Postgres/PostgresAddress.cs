@@ -1,0 +1,120 @@
+using System.Text.RegularExpressions;
+using Npgsql;
+
+namespace AgentCraft.Data.Storage.Postgres;
+
+/// <summary>
+/// Which PostgreSQL database, and which of its schemas: one for the central tables, one for those that are files of their own on SQLite.
+/// </summary>
+internal sealed partial record PostgresAddress
+{
+    private const string DefaultSchema = "agentcraft";
+    private const int DefaultConnections = 20;
+    private const string Example = "Host=db.example.org;Username=agentcraft;Database=agentcraft";
+
+    private readonly string _connectionString;
+
+    private PostgresAddress(NpgsqlConnectionStringBuilder settings, string schema)
+    {
+        (_connectionString, Schema) = (settings.ConnectionString, schema);
+        Shown = $"PostgreSQL {settings.Host}:{settings.Port}/{settings.Database ?? settings.Username} ({schema})";
+        MostConnections = settings.MaxPoolSize;
+        CommandTimeout = TimeSpan.FromSeconds(settings.CommandTimeout);
+    }
+
+    /// <summary>The schema of the central tables.</summary>
+    public string Schema { get; }
+
+    /// <summary>The schema of the tables that each agent has; its rows carry the agent's id.</summary>
+    public string AgentsSchema => Schema + "_agents";
+
+    /// <summary>For people: where it is, never how to get in.</summary>
+    public string Shown { get; }
+
+    /// <summary>How many connections this process may have to each of the two schemas.</summary>
+    public int MostConnections { get; }
+
+    /// <summary>How long an answer may take before the connection is given up.</summary>
+    public TimeSpan CommandTimeout { get; }
+
+    /// <summary>Reads <c>Host=…;Database=…</c> or <c>postgres://user@host:port/database</c>. <c>Search Path</c> names the schema, default <c>agentcraft</c>.</summary>
+    /// <exception cref="AgentCraftException"><c>invalid_configuration</c>; the text, which may hold a password, is not repeated.</exception>
+    public static PostgresAddress Parse(string text)
+    {
+        NpgsqlConnectionStringBuilder settings;
+        try
+        {
+            settings = new(IsUri(text) ? FromUri(new Uri(text)) : text);
+        }
+        catch (Exception failure) when (failure is ArgumentException or FormatException or KeyNotFoundException or InvalidCastException)
+        {
+            throw Invalid("The setting store is no connection string of PostgreSQL.");
+        }
+        if (string.IsNullOrWhiteSpace(settings.Host))
+            throw Invalid("The setting store names no host.");
+        string schema = settings.SearchPath is { Length: > 0 } path ? path : DefaultSchema;
+        return SchemaName().IsMatch(schema) ? new(Prepared(settings, schema), schema)
+            : throw Invalid("Search Path in the setting store must be one schema name of at most 40 lower-case letters, digits and _.");
+    }
+
+    /// <summary>True when the text has a password in it, which belongs into the environment.</summary>
+    public static bool HasPassword(string text)
+    {
+        try
+        {
+            return !string.IsNullOrEmpty(new NpgsqlConnectionStringBuilder(IsUri(text) ? FromUri(new Uri(text)) : text).Password);
+        }
+        catch (Exception failure) when (failure is ArgumentException or FormatException or KeyNotFoundException or InvalidCastException)
+        {
+            return text.Contains("password", StringComparison.OrdinalIgnoreCase) || text.Contains("pwd", StringComparison.OrdinalIgnoreCase);
+        }
+    }
+
+    /// <summary>A connection that is not open yet, to one of the schemas.</summary>
+    public NpgsqlConnection NewConnection(string schema) =>
+        new(new NpgsqlConnectionStringBuilder(_connectionString) { SearchPath = schema }.ConnectionString);
+
+    private static bool IsUri(string text) =>
+        text.StartsWith("postgres://", StringComparison.Ordinal) || text.StartsWith("postgresql://", StringComparison.Ordinal);
+
+    private static string FromUri(Uri uri)
+    {
+        string[] user = uri.UserInfo.Split(':', 2);
+        NpgsqlConnectionStringBuilder settings = new() { Host = uri.Host };
+        if (uri.Port > 0)
+            settings.Port = uri.Port;
+        if (user[0].Length > 0)
+            settings.Username = Uri.UnescapeDataString(user[0]);
+        if (user.Length > 1)
+            settings.Password = Uri.UnescapeDataString(user[1]);
+        if (uri.AbsolutePath.Length > 1)
+            settings.Database = Uri.UnescapeDataString(uri.AbsolutePath[1..]);
+        foreach (string[] pair in uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=', 2)))
+            settings[Uri.UnescapeDataString(pair[0]) is "sslmode" ? "SSL Mode" : Uri.UnescapeDataString(pair[0])] = Uri.UnescapeDataString(pair.ElementAtOrDefault(1) ?? "");
+        return settings.ConnectionString;
+    }
+
+    /// <summary>Ours where the text says nothing; pooling is ours in any case, since connections keep prepared commands.</summary>
+    private static NpgsqlConnectionStringBuilder Prepared(NpgsqlConnectionStringBuilder settings, string schema)
+    {
+        NpgsqlConnectionStringBuilder defaults = new();
+        if (settings.MaxPoolSize == defaults.MaxPoolSize)
+            settings.MaxPoolSize = DefaultConnections;
+        if (settings.Timeout == defaults.Timeout)
+            settings.Timeout = 5;
+        if (settings.MaxAutoPrepare == defaults.MaxAutoPrepare)
+            (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (200, 2);
+        if (string.IsNullOrEmpty(settings.ApplicationName))
+            settings.ApplicationName = $"agentcraft {Environment.MachineName}:{Environment.ProcessId}";
+        settings.Pooling = false;
+        settings.Enlist = false;
+        settings.SearchPath = schema;
+        return settings;
+    }
+
+    private static AgentCraftException Invalid(string message) => new(ErrorCodes.InvalidConfiguration, message,
+        $"For example: --store \"{Example}\", with the password in PGPASSWORD or a .pgpass file.");
+
+    [GeneratedRegex("^[a-z_][a-z0-9_]{0,39}$")]
+    private static partial Regex SchemaName();
+}

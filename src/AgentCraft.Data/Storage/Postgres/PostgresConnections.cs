@@ -1,0 +1,114 @@
+using System.Collections.Concurrent;
+using System.Data;
+using Npgsql;
+
+namespace AgentCraft.Data.Storage.Postgres;
+
+/// <summary>
+/// The connections of this process to one schema, kept open with their prepared commands; at most so many as the address allows. A
+/// connection serves one transaction at a time, of whichever store.
+/// </summary>
+internal sealed class PostgresConnections(PostgresAddress address, string schema, Dialect dialect, TimeSpan patience)
+{
+    // A process that is stopped in the middle of a transaction holds its lock; the server ends that after ten seconds.
+    private const string Session = "SET lock_timeout = 1000; SET idle_in_transaction_session_timeout = 10000";
+
+    private readonly ConcurrentStack<Connection> _idle = new();
+    private readonly SemaphoreSlim _places = new(address.MostConnections);
+    private volatile bool _closed;
+
+    /// <summary>How it is spoken to.</summary>
+    public Dialect Dialect => dialect;
+
+    /// <summary>The schema.</summary>
+    public string Schema => schema;
+
+    /// <summary>How a person knows the database.</summary>
+    public string Where => address.Shown;
+
+    /// <summary>Counts the times that connections were lost: what was known of the database before may have changed.</summary>
+    public int Generation { get; private set; }
+
+    /// <summary>A connection for one transaction; give it to <see cref="Return"/>.</summary>
+    /// <param name="owner">Whose rows: see <see cref="Connection.Owner"/>.</param>
+    /// <param name="cancellationToken">Gives up waiting for one.</param>
+    /// <exception cref="AgentCraftException"><c>store_busy</c> when all are in use for too long, <c>stopping</c></exception>
+    public async Task<Connection> Rent(string owner, CancellationToken cancellationToken)
+    {
+        if (!await _places.WaitAsync(patience, cancellationToken))
+            throw PostgresErrors.Exhausted(address.Shown, address.MostConnections, patience);
+        try
+        {
+            Connection connection = TakeIdle() ?? await Open(cancellationToken);
+            connection.Owner = owner;
+            return connection;
+        }
+        catch
+        {
+            _places.Release();
+            throw;
+        }
+    }
+
+    /// <summary>Keeps the connection for the next, unless it is broken or in the middle of something.</summary>
+    public void Return(Connection connection)
+    {
+        if (_closed || connection.Inner.State != ConnectionState.Open || connection.InTransaction)
+            connection.Dispose();
+        else
+            _idle.Push(connection);
+        _places.Release();
+        if (_closed)
+            Close();
+    }
+
+    /// <summary>The database has dropped a connection, so probably all.</summary>
+    public void Forget()
+    {
+        Generation++;
+        DropIdle();
+    }
+
+    /// <summary>Closes those that are idle, and each of the others when it is returned.</summary>
+    public void Close()
+    {
+        _closed = true;
+        DropIdle();
+    }
+
+    private void DropIdle()
+    {
+        while (_idle.TryPop(out Connection? connection))
+            connection.Dispose();
+    }
+
+    private Connection? TakeIdle()
+    {
+        if (_closed)
+            throw StoreErrors.Stopping();
+        while (_idle.TryPop(out Connection? connection))
+        {
+            if (connection.Inner.State == ConnectionState.Open)
+                return connection;
+            connection.Dispose();
+        }
+        return null;
+    }
+
+    private async Task<Connection> Open(CancellationToken cancellationToken)
+    {
+        NpgsqlConnection inner = address.NewConnection(schema);
+        try
+        {
+            await inner.OpenAsync(cancellationToken);
+            Connection connection = new(inner, dialect) { Schema = schema };
+            connection.Script(Session);
+            return connection;
+        }
+        catch
+        {
+            await inner.DisposeAsync();
+            throw;
+        }
+    }
+}

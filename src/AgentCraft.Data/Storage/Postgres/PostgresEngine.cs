@@ -1,0 +1,89 @@
+using Npgsql;
+
+namespace AgentCraft.Data.Storage.Postgres;
+
+/// <summary>One PostgreSQL database for any number of servers: a schema for coordination and one for what each agent has of its own.</summary>
+internal sealed class PostgresEngine : IEngine
+{
+    private const int OldestServer = 14;
+
+    private readonly PostgresAddress _address;
+    private readonly TimeSpan _patience;
+    private readonly PostgresConnections _central;
+    private readonly PostgresConnections _agents;
+
+    public PostgresEngine(StoreSettings settings, TimeProvider time)
+    {
+        _address = PostgresAddress.Parse(settings.Postgres!);
+        _patience = settings.WriteTimeout;
+        PostgresChannel channel = new(_address.Schema);
+        _central = Connections(_address.Schema, channel);
+        _agents = Connections(_address.AgentsSchema, channel);
+        Signals = new ChangeSignal(new PostgresPulses(_address, channel), time);
+        KeepThreadsForConnections();
+    }
+
+    public ChangeSignal Signals { get; }
+
+    public Database OpenCentral() => Open(_central, "", ["central"]);
+
+    public Database OpenAgent(string name, string type) => Open(_agents, name.ToLowerInvariant(), ["agents/common", $"agents/{type}"]);
+
+    public ValueTask DisposeAsync()
+    {
+        Signals.Dispose();
+        _central.Close();
+        _agents.Close();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>A statement blocks its thread while the server works; the pool would add threads only one by one.</summary>
+    private void KeepThreadsForConnections()
+    {
+        ThreadPool.GetMinThreads(out int workers, out int ports);
+        ThreadPool.SetMinThreads(Math.Max(workers, Environment.ProcessorCount + (2 * _address.MostConnections)), ports);
+    }
+
+    private PostgresConnections Connections(string schema, PostgresChannel channel) =>
+        new(_address, schema, new PostgresDialect(_address.Shown, new(_address, schema, _patience), channel), _patience);
+
+    private Database Open(PostgresConnections connections, string owner, string[] sets) => new(_address.Shown, _patience,
+        () =>
+        {
+            Prepare(connections, [.. sets.Select(set => MigrationSet.Get(set, connections.Dialect.Name))]);
+            return new PostgresStore(connections, owner, _patience, Signals.Pulse);
+        },
+        () => PostgresErrors.Busy(_address.Shown, null, _patience));
+
+    /// <summary>Makes the schema and its tables, one server at a time; the others find them done.</summary>
+    private void Prepare(PostgresConnections connections, IReadOnlyList<MigrationSet> sets)
+    {
+        try
+        {
+            using NpgsqlConnection inner = _address.NewConnection(connections.Schema);
+            inner.Open();
+            Check(inner);
+            using Connection connection = new(inner, connections.Dialect) { Schema = connections.Schema };
+            Migrator migrator = new(connection, _address.Shown);
+            if (migrator.IsUpToDate(sets))
+                return;
+            connection.First<int>("SELECT 1 FROM pg_advisory_lock(hashtextextended(@Lock, 0))", new { Lock = PostgresLocks.Migrating(_address.Schema) });
+            connection.Script($"CREATE SCHEMA IF NOT EXISTS {connections.Schema}");
+            migrator.Apply(sets);
+        }
+        catch (Exception failure) when (connections.Dialect.Translate(failure) is var translated && translated != failure)
+        {
+            throw translated;
+        }
+    }
+
+    private void Check(NpgsqlConnection connection)
+    {
+        if (connection.PostgreSqlVersion.Major < OldestServer)
+            throw new AgentCraftException(ErrorCodes.StoreUnavailable, $"{_address.Shown} is PostgreSQL {connection.PostgreSqlVersion}.", $"Use PostgreSQL {OldestServer} or newer.");
+        using NpgsqlCommand encoding = new("SHOW server_encoding", connection);
+        if (encoding.ExecuteScalar() is not "UTF8")
+            throw new AgentCraftException(ErrorCodes.StoreUnavailable, $"The database {_address.Shown} cannot keep every text: its encoding is not UTF8.",
+                "Create one with: createdb --encoding UTF8 --template template0 NAME");
+    }
+}

@@ -1,0 +1,33 @@
+namespace AgentCraft.Data.Storage;
+
+/// <summary>The default engine: one SQLite file for coordination and one for each agent, below the root.</summary>
+internal sealed class SqliteFiles : IEngine
+{
+    private readonly string _root;
+    private readonly StoreSettings _settings;
+    private readonly LeaseClock _clock;
+
+    public SqliteFiles(string root, StoreSettings settings, TimeProvider time)
+    {
+        (_root, _settings, _clock) = (root, settings, new LeaseClock(time));
+        Signals = new ChangeSignal(new SentinelFiles(Path.Combine(root, ".agentcraft", "signals")), time);
+    }
+
+    public ChangeSignal Signals { get; }
+
+    public Database OpenCentral() =>
+        Open(Path.Combine(_root, ".agentcraft", "session.db"), _settings.CentralCacheKiB, () => [MigrationSet.Get("central")]);
+
+    public Database OpenAgent(string name, string type) => Open(Path.Combine(_root, ".agents", name, "data", "agent.db"), _settings.AgentCacheKiB,
+        () => [MigrationSet.Get("agents/common"), MigrationSet.Get($"agents/{type}")]);
+
+    public ValueTask DisposeAsync()
+    {
+        Signals.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private Database Open(string path, int cacheKiB, Func<IReadOnlyList<MigrationSet>> sets) =>
+        new(path, _settings.WriteTimeout, () => OpenFile.Open(new(path, sets(), _settings, cacheKiB, Signals.Pulse, _clock)),
+            () => StoreErrors.Busy(path, HolderFile.Read(path), _settings.WriteTimeout));
+}
