@@ -21,6 +21,10 @@ public static class ErrorCodes
     public const string IdempotencyConflict = "idempotency_conflict";
     /// <summary>The caller is not the one who may do this.</summary>
     public const string NotAllowed = "not_allowed";
+    /// <summary>The tool belongs to a toolset that is not switched on.</summary>
+    public const string ToolsetOff = "toolset_off";
+    /// <summary>The tool writes, and the server offers only those that read.</summary>
+    public const string ReadOnly = "read_only";
     /// <summary>A key or token was about to be stored in clear.</summary>
     public const string SecretRefused = "secret_refused";
     /// <summary>Another process holds the store; nothing was written.</summary>

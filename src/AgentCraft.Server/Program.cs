@@ -1,7 +1,7 @@
 using System.CommandLine;
 using AgentCraft.Server.Cli;
 
-return await (StdioServing.RootOf(args) is { } root ? StdioServing.Run(root) : RunCommand(args));
+return await (StdioServing.StartOf(args) is { } start ? StdioServing.Run(start) : RunCommand(args));
 
 static Task<int> RunCommand(string[] args) => CommandLine.Run(args, new RootCommand("AgentCraft: the memory that AI coding agents share.")
 {

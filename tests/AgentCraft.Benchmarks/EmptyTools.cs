@@ -17,7 +17,7 @@ internal sealed class EmptyTools
     private readonly Task<Acknowledged> _nothing = Task.FromResult(new Acknowledged { Agent = "" });
 
     [McpServerTool(Name = Name, Title = "Empty", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
-    [Toolset("benchmark")]
+    [Toolset(ToolsetAttribute.Core)]
     [Description("Does nothing.")]
     public Task<Acknowledged> Empty() => _nothing;
 }

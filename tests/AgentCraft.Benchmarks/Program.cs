@@ -4,7 +4,7 @@ using AgentCraft.Server.Tools;
 
 // How this program is started by itself: the product's server with an empty tool in its catalogue.
 if (args is [EmptyTools.ServeCommand, var root])
-    return await StdioServing.Run(root, more: ToolCatalog.Of(() => new EmptyTools()));
+    return await StdioServing.Run(new(root, new()), ToolCatalog.Of(() => new EmptyTools()));
 
 if (Options.TryParse(args, Console.Error) is not { } options)
     return 2;

@@ -13,6 +13,12 @@ public sealed record Settings
     /// </summary>
     public string Store { get; init; } = "";
 
+    /// <summary>Which toolsets are on: names with commas between, or <c>all</c>.</summary>
+    public string Toolsets { get; init; } = "core";
+
+    /// <summary>True offers only the tools that read.</summary>
+    public bool ReadOnly { get; init; }
+
     /// <summary>Which SQLite, and how durable.</summary>
     public SqliteSettings Sqlite { get; init; } = new();
 

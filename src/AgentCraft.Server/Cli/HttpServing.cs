@@ -10,7 +10,7 @@ namespace AgentCraft.Server.Cli;
 /// <summary><c>agentcraft serve --http</c>. Apart from <see cref="ServeCommand"/>, so that a stdio server never loads ASP.NET.</summary>
 internal static class HttpServing
 {
-    public static async Task<int> Run(string root, string? url, string? store, bool asJson)
+    public static async Task<int> Run(string root, string? url, string? store, ToolOptions tools, bool asJson)
     {
         using ILoggerFactory logs = StderrLogs.Create();
         using CancellationTokenSource stopping = new();
@@ -19,14 +19,16 @@ internal static class HttpServing
         LastResort.ExitSoonAfter(ending.Task);
         await using Stores stores = Roots.OpenStores(root, logs, store);
         HttpSettings settings = url is null ? stores.Settings.Http : stores.Settings.Http with { Url = url };
-        return await Serve(stores, settings, mcp => Console.Out.WriteLine(asJson ? ClientConfigurations.HttpJson(mcp, root) : Greeting(mcp, root, stores.Databases.Central.Path)), logs, stopping);
+        return await Serve(stores, settings, tools, mcp => Console.Out.WriteLine(asJson ? ClientConfigurations.HttpJson(mcp, root) : Greeting(mcp, root, stores.Databases.Central.Path)), logs, stopping);
     }
 
     /// <summary>Serves these stores until <paramref name="stopping"/> is cancelled; tells <paramref name="started"/> the URL.</summary>
-    public static Task<int> Serve(Stores stores, HttpSettings settings, Action<Uri> started, ILoggerFactory logs, CancellationTokenSource stopping)
+    public static Task<int> Serve(
+        Stores stores, HttpSettings settings, ToolOptions tools, Action<Uri> started, ILoggerFactory logs, CancellationTokenSource stopping)
     {
+        tools.With(stores.Settings); // A setting that names no toolset is told before anybody connects.
         Lazy<Stores> opened = new(stores);
-        McpServerOptions options = ServerOptions.Create(opened, new ToolCatalog(opened), logs, stopping.Token);
+        McpServerOptions options = ServerOptions.Create(opened, new ToolCatalog(opened), tools, logs, stopping.Token);
         return HttpHost.Run(settings, options, cancellationToken => stores.Databases.Central.Read(c => c.First<long>("SELECT count(*) FROM store_info"), cancellationToken), started, logs, stopping);
     }
 

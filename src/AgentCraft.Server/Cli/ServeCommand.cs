@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AgentCraft.Server.Tools;
 
 namespace AgentCraft.Server.Cli;
 
@@ -12,9 +13,11 @@ internal static class ServeCommand
         Option<string?> url = new("--url") { Description = "With --http: where to listen. Default: the setting http.url, http://127.0.0.1:7717.", HelpName = "url" };
         Option<string?> store = new("--store") { Description = "A PostgreSQL database instead of files below the root. Default: the setting store.", HelpName = "connection string" };
         Option<bool> json = new("--json") { Description = "With --http: print the URL and the client configurations as JSON." };
+        Option<string> toolsets = Toolsets.Create("Which toolsets: names as in core,tasks, or all. Default: the setting toolsets, core.");
+        Option<bool> readOnly = new("--read-only") { Description = "Offer only the tools that read. Default: the setting readOnly." };
         Command command = new("serve", "Run the MCP server: for one client over stdio, or for many over HTTP.\n\nExample: agentcraft serve --http --root ~/src/my-project")
         {
-            stdio, http, url, store, json, Roots.Option,
+            stdio, http, url, store, json, toolsets, readOnly, Roots.Option,
         };
         command.Validators.Add(result =>
         {
@@ -23,9 +26,12 @@ internal static class ServeCommand
             if (!result.GetValue(http) && (result.GetValue(url) is not null || result.GetValue(json)))
                 result.AddError("--url and --json need --http.");
         });
-        command.SetAction(result => result.GetValue(http)
-            ? HttpServing.Run(Roots.Of(result), result.GetValue(url), result.GetValue(store), result.GetValue(json))
-            : StdioServing.Run(Roots.Of(result), result.GetValue(store)));
+        command.SetAction(result =>
+        {
+            ToolOptions tools = new(result.GetValue(toolsets), result.GetValue(readOnly));
+            return result.GetValue(http) ? HttpServing.Run(Roots.Of(result), result.GetValue(url), result.GetValue(store), tools, result.GetValue(json))
+                : StdioServing.Run(new(Roots.Of(result), tools, result.GetValue(store)));
+        });
         return command;
     }
 }

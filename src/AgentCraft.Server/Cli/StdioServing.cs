@@ -12,25 +12,37 @@ namespace AgentCraft.Server.Cli;
 /// </summary>
 internal static class StdioServing
 {
-    /// <summary>The root, when the arguments are what clients start the server with; null for all others, which are the parser's.</summary>
-    public static string? RootOf(string[] arguments) => arguments switch
-    {
-        ["serve"] or ["serve", "--stdio"] => Roots.Of((string?)null),
-        ["serve", "--stdio", "--root", [not '-', ..] root] => Roots.Of(root),
-        _ => null,
-    };
+    /// <summary>What to serve, when the arguments are what clients start the server with; null for all others, which are the parser's.</summary>
+    public static StdioStart? StartOf(string[] arguments) =>
+        arguments is ["serve", .. string[] options] && Read(options, null, new()) is var (root, tools) ? new(Roots.Of(root), tools) : null;
 
     /// <summary>Serves until the client is gone; returns the exit code. About <paramref name="more"/> see <see cref="ToolCatalog"/>.</summary>
-    public static async Task<int> Run(string root, string? store = null, params IEnumerable<CatalogTool> more)
+    public static async Task<int> Run(StdioStart start, params IEnumerable<CatalogTool> more)
     {
         using ILoggerFactory logs = StderrLogs.Create();
         using CancellationTokenSource stopping = new();
         // Publication only: a root that is missing or settings that are broken may be mended while the server runs.
-        Lazy<Stores> stores = new(() => Roots.OpenStores(root, logs, store), LazyThreadSafetyMode.PublicationOnly);
-        McpServerOptions options = ServerOptions.Create(stores, new ToolCatalog(stores, more), logs, stopping.Token);
+        Lazy<Stores> stores = new(() => Roots.OpenStores(start.Root, logs, start.Store), LazyThreadSafetyMode.PublicationOnly);
+        McpServerOptions options = ServerOptions.Create(stores, new ToolCatalog(stores, more), start.Tools, logs, stopping.Token);
         int exitCode = await StdioHost.Run(options, new ClientConnection(), logs, () => stores.Value.Settings.Stdio.MaxLineBytes, stopping);
         if (stores.IsValueCreated)
             await stores.Value.DisposeAsync();
         return exitCode;
     }
+
+    private static (string? Root, ToolOptions Tools)? Read(ReadOnlySpan<string> options, string? root, ToolOptions tools) => options switch
+    {
+        [] => (root, tools),
+        ["--stdio", .. var rest] => Read(rest, root, tools),
+        ["--root", [not '-', ..] given, .. var rest] when root is null => Read(rest, given, tools),
+        ["--toolsets", var names, .. var rest] when tools.Toolsets is null && ToolSelection.IsValid(names) => Read(rest, root, tools with { Toolsets = names }),
+        ["--read-only", .. var rest] => Read(rest, root, tools with { IsReadOnly = true }),
+        _ => null,
+    };
 }
+
+/// <summary>What a stdio server is started with.</summary>
+/// <param name="Root">The project's directory, absolute.</param>
+/// <param name="Tools">Which tools.</param>
+/// <param name="Store">As <c>--store</c> has it; null leaves it to the settings.</param>
+internal sealed record StdioStart(string Root, ToolOptions Tools, string? Store = null);

@@ -14,9 +14,17 @@ internal static class ToolsCommand
     {
         Option<bool> markdown = new("--markdown") { Description = "A Markdown table, as the README has it." };
         Option<bool> json = new("--json") { Description = "The definitions with their schemas, as tools/list sends them." };
-        Command list = new("list", "List the tools and what their definitions cost a client.\n\nExample: agentcraft tools list --markdown") { markdown, json };
-        list.SetAction(result => Console.Out.Write(
-            result.GetValue(json) ? ToJson() : result.GetValue(markdown) ? ToMarkdown() : ToText()));
+        Option<string> toolsets = Toolsets.Create("Which toolsets: names as in core,tasks, or all.", ToolsetAttribute.Core);
+        Command list = new("list", "List the tools and what their definitions cost a client.\n\nExample: agentcraft tools list --toolsets all --markdown")
+        {
+            toolsets, markdown, json,
+        };
+        list.SetAction(result =>
+        {
+            ToolSelection selection = ToolSelection.Parse(result.GetValue(toolsets)!);
+            CatalogTool[] tools = [.. All.Where(selection.Includes)];
+            Console.Out.Write(result.GetValue(json) ? ToJson(tools) : result.GetValue(markdown) ? ToMarkdown(tools) : ToText(tools, selection));
+        });
         return new Command("tools", "What the server offers.") { list };
     }
 
@@ -25,25 +33,29 @@ internal static class ToolsCommand
         (Encoding.UTF8.GetByteCount(tool.Name) + Encoding.UTF8.GetByteCount(tool.Definition.Description ?? "")
             + Encoding.UTF8.GetByteCount(tool.Definition.InputSchema.GetRawText()) + 3) / 4;
 
-    private static IReadOnlyList<CatalogTool> Tools { get; } =
+    private static IReadOnlyList<CatalogTool> All { get; } =
         new ToolCatalog(new Lazy<Stores>(() => throw new InvalidOperationException("Listing tools needs no store."))).All;
 
-    private static string ToText()
+    private static string ToText(CatalogTool[] tools, ToolSelection selection)
     {
         StringBuilder text = new();
-        foreach (CatalogTool tool in Tools)
-            text.Append($"{tool.Toolset,-10} {tool.Name,-22} {tool.Definition.Title}\n");
-        return text.Append($"{Tools.Count} tools, about {Tools.Sum(Tokens)} tokens.\n").ToString();
+        foreach (CatalogTool tool in tools)
+            text.Append($"{tool.Toolset,-10} {tool.Name,-26} {tool.Definition.Title}\n");
+        foreach (IGrouping<string, CatalogTool> toolset in tools.GroupBy(tool => tool.Toolset))
+            text.Append($"{toolset.Key}: {Cost(toolset)}\n");
+        return text.Append(selection.IsEverything ? $"All: {Cost(tools)}\n" : $"--toolsets all shows all {All.Count} tools.\n").ToString();
     }
 
-    private static string ToMarkdown()
+    private static string Cost(IEnumerable<CatalogTool> tools) => $"{tools.Count()} tools, about {tools.Sum(Tokens)} tokens";
+
+    private static string ToMarkdown(CatalogTool[] tools)
     {
         StringBuilder table = new("| toolset | tool | what it does |\n|---|---|---|\n");
-        foreach (CatalogTool tool in Tools)
+        foreach (CatalogTool tool in tools)
             table.Append($"| {tool.Toolset} | `{tool.Name}` | {tool.Definition.Description!.ReplaceLineEndings(" ").Replace("|", "\\|")} |\n");
         return table.ToString();
     }
 
-    private static string ToJson() =>
-        JsonSerializer.Serialize(Tools.Select(tool => tool.Definition).ToList(), McpJsonUtilities.DefaultOptions) + "\n";
+    private static string ToJson(CatalogTool[] tools) =>
+        JsonSerializer.Serialize(tools.Select(tool => tool.Definition).ToList(), McpJsonUtilities.DefaultOptions) + "\n";
 }

@@ -17,7 +17,7 @@ internal static class ServerOptions
     /// <summary>The program's version, for example 0.1.0.</summary>
     public static string Version { get; } = typeof(ServerOptions).Assembly.GetName().Version!.ToString(3);
 
-    public static McpServerOptions Create(Lazy<Stores> stores, ToolCatalog catalog, ILoggerFactory logs, CancellationToken stopping)
+    public static McpServerOptions Create(Lazy<Stores> stores, ToolCatalog catalog, ToolOptions tools, ILoggerFactory logs, CancellationToken stopping)
     {
         McpServerOptions options = new()
         {
@@ -25,7 +25,7 @@ internal static class ServerOptions
             ServerInstructions = Instructions,
             ScopeRequests = false,
         };
-        new ToolRequests(stores, catalog, logs.CreateLogger<ToolRequests>(), stopping).AddTo(options);
+        new ToolRequests(stores, catalog, tools, logs.CreateLogger<ToolRequests>(), stopping).AddTo(options);
         options.Filters.Message.IncomingFilters.Add(UnreadableRequests.Explain);
         return options;
     }

@@ -13,7 +13,7 @@ internal sealed class ToolCatalog
     /// <param name="more">Tools besides the product's own; the benchmarks measure one that does nothing.</param>
     public ToolCatalog(Lazy<Stores> stores, params IEnumerable<CatalogTool> more)
     {
-        All =
+        IEnumerable<CatalogTool> all =
         [
             .. Of(() => new SessionTools(stores.Value)),
             .. Of(() => new AgentTools(stores.Value)),
@@ -22,10 +22,11 @@ internal sealed class ToolCatalog
             .. Of(() => new MetricTools(stores.Value)),
             .. more,
         ];
+        All = [.. all.OrderBy(tool => Array.IndexOf(ToolsetAttribute.All, tool.Toolset))];
         _byName = All.ToDictionary(tool => tool.Name, StringComparer.Ordinal);
     }
 
-    /// <summary>In the order in which a client meets them.</summary>
+    /// <summary>Toolset by toolset, in the order in which a client meets them.</summary>
     public IReadOnlyList<CatalogTool> All { get; }
 
     /// <summary>The tool of that name; null when there is none.</summary>

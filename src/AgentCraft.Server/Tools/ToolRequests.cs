@@ -9,13 +9,27 @@ using ModelContextProtocol.Server;
 namespace AgentCraft.Server.Tools;
 
 /// <summary>Answers <c>tools/list</c> and <c>tools/call</c> from the catalogue, the same on every transport.</summary>
-internal sealed class ToolRequests(Lazy<Stores> stores, ToolCatalog catalog, ILogger<ToolRequests> log, CancellationToken stopping)
+internal sealed class ToolRequests(
+    Lazy<Stores> stores, ToolCatalog catalog, ToolOptions toolOptions, ILogger<ToolRequests> log, CancellationToken stopping)
 {
-    /// <summary>Puts both handlers into a server's options.</summary>
+    /// <summary>Under this name a transport puts the header <see cref="ToolSelection.Header"/> into the items of a message's context.</summary>
+    public const string ToolsetsItem = "agentcraft.toolsets";
+
+    // Not before the first request that needs it: the settings are read for it. Publication only: they may be mended meanwhile.
+    private readonly Lazy<ToolSelection> _selection = new(() => toolOptions.With(stores.Value.Settings), LazyThreadSafetyMode.PublicationOnly);
+
+    /// <summary>Puts both handlers into a server's options, and the check of the header before all.</summary>
     public void AddTo(McpServerOptions options)
     {
-        options.Handlers.ListToolsHandler = (_, _) => new(new ListToolsResult { Tools = [.. catalog.All.Select(tool => tool.Definition)] });
+        options.Handlers.ListToolsHandler = (request, _) =>
+            new(new ListToolsResult { Tools = [.. catalog.All.Where(Listed(request.JsonRpcRequest).Includes).Select(tool => tool.Definition)] });
         options.Handlers.CallToolHandler = Call;
+        options.Filters.Message.IncomingFilters.Add(next => (context, cancellationToken) =>
+        {
+            if (context.JsonRpcMessage is JsonRpcRequest request)
+                CheckHeader(request);
+            return next(context, cancellationToken);
+        });
     }
 
     private async ValueTask<CallToolResult> Call(RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken)
@@ -25,6 +39,8 @@ internal sealed class ToolRequests(Lazy<Stores> stores, ToolCatalog catalog, ILo
         ToolCall call = new(ConnectionOf(request), request, stores, stopping);
         try
         {
+            if (Selected(request.JsonRpcRequest) is var selection && !selection.Includes(tool))
+                throw selection.Refusal(tool);
             object result = await tool.Invoke(call, request.Params!.Arguments, cancellationToken);
             if (call.Caller is { } caller)
                 _ = stores.Value.Heartbeats.Beat(caller);
@@ -39,6 +55,40 @@ internal sealed class ToolRequests(Lazy<Stores> stores, ToolCatalog catalog, ILo
             return ToolErrors.ToResult(error.Retryable ? error : error with { UnreadHint = await TryFindUnread(NamedBy(request.Params?.Arguments) ?? call.Caller) });
         }
     }
+
+    /// <summary>Also initialize is refused: that is when a person looks why a client does not connect.</summary>
+    private void CheckHeader(JsonRpcRequest request)
+    {
+        try
+        {
+            if (HeaderOf(request) is not null)
+                Selected(request);
+        }
+        catch (AgentCraftException refusal)
+        {
+            throw new McpProtocolException($"{refusal.Message} {refusal.Hint}", McpErrorCode.InvalidParams);
+        }
+    }
+
+    private ToolSelection Selected(JsonRpcRequest request) =>
+        HeaderOf(request) is { } toolsets ? _selection.Value.Narrow(toolsets) : _selection.Value;
+
+    /// <summary>With settings that cannot be used the list is the command line's, or the default; calls say what is wrong.</summary>
+    private ToolSelection Listed(JsonRpcRequest request)
+    {
+        try
+        {
+            return Selected(request);
+        }
+        catch (AgentCraftException broken)
+        {
+            log.LogWarning("{Fault} {Hint}", broken.Message, broken.Hint);
+            return toolOptions.With(new());
+        }
+    }
+
+    private static string? HeaderOf(JsonRpcRequest request) =>
+        request.Context?.Items is { } items && items.TryGetValue(ToolsetsItem, out object? toolsets) ? (string?)toolsets : null;
 
     private static ClientConnection ConnectionOf(RequestContext<CallToolRequestParams> request) =>
         request.Services?.GetService(typeof(ClientConnection)) as ClientConnection ?? new ClientConnection();

@@ -28,11 +28,13 @@ public sealed class SettingsFileTests : IDisposable
               // how durable
               "sqlite": { "synchronous": "normal", "writeTimeout": 250, /* ms */ "library": "bundled", },
               "Agents": { "LIVESECONDS": 60 },
+              "toolsets": "core,tasks", "readOnly": true,
             }
             """);
         Settings settings = SettingsFile.Load(_project.Root);
         Assert.Equal((Synchronous.Normal, 250, "bundled"), (settings.Sqlite.Synchronous, settings.Sqlite.WriteTimeout, settings.Sqlite.Library));
         Assert.Equal(60, settings.Agents.LiveSeconds);
+        Assert.Equal(("core,tasks", true), (settings.Toolsets, settings.ReadOnly));
         Assert.Equal(new Settings().Messages, settings.Messages);
     }
 
@@ -47,6 +49,9 @@ public sealed class SettingsFileTests : IDisposable
     [InlineData("""{"sqlite": {"synchronous": "off"}}""", "off")]
     [InlineData("""{"stdio": {"maxLineBytes": 0}}""", "stdio.maxLineBytes")]
     [InlineData("""{"handover": {"agent": "../x"}}""", "handover.agent")]
+    [InlineData("""{"readOnly": "yes"}""", "readOnly must be true or false, not 'yes'")]
+    [InlineData("""{"readOnly": 1}""", "readOnly must be true or false, not '1'")]
+    [InlineData("""{"toolsets": ["core"]}""", "toolsets must be text")]
     [InlineData("""{"sqlite": {""", "JSON")]
     [InlineData("""[1]""", "JSON")]
     [InlineData("", "JSON")]

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
+using System.Text.RegularExpressions;
+using AgentCraft.Server.Tools;
 using AgentCraft.Testing;
 
 namespace AgentCraft.Server.Tests.Cli;
@@ -29,12 +31,35 @@ public sealed class CommandLineTests : IDisposable
     public async Task Tools_are_listed_as_text_as_Markdown_and_as_JSON()
     {
         string text = (await Run("tools", "list")).Output, markdown = (await Run("tools", "list", "--markdown")).Output;
-        Approved.Match(text, "tools-list.text", "answers");
+        // How many more there are changes with every tool.
+        Approved.Match(Regex.Replace(text, @"all \d+ tools", "all tools"), "tools-list.text", "answers");
         Approved.Match(markdown, "tools-list.markdown", "answers");
-        JsonElement json = JsonElement.Parse((await Run("tools", "list", "--json")).Output);
-        await using StdioServer server = await StdioServer.Connect(_project.Root);
-        Assert.True(JsonElement.DeepEquals((await server.Request("tools/list")).GetProperty("tools"), json), "--json is what tools/list sends.");
     }
+
+    [Theory]
+    [InlineData()]
+    [InlineData("--toolsets", "all")]
+    public async Task Tools_as_JSON_are_what_tools_list_sends(params string[] toolsets)
+    {
+        JsonElement json = JsonElement.Parse((await Run(["tools", "list", "--json", .. toolsets])).Output);
+        await using StdioServer server = await StdioServer.Connect(_project.Root, toolsets);
+        Assert.True(JsonElement.DeepEquals((await server.Request("tools/list")).GetProperty("tools"), json));
+    }
+
+    [Fact]
+    public async Task Tools_are_grouped_by_toolset_with_what_each_costs()
+    {
+        string text = (await Run("tools", "list", "--toolsets", "all")).Output;
+        string[] toolsets = [.. text.Split('\n').Select(line => Regex.Match(line, @"^(\w+) +[a-z_]+  ").Groups[1].Value).Where(t => t.Length > 0)];
+        Assert.Equal(toolsets.OrderBy(t => Array.IndexOf(ToolsetAttribute.All, t)), toolsets);
+        Assert.All(toolsets.Distinct(), toolset => Assert.Matches($@"(?m)^{toolset}: \d+ tools?, about \d+ tokens$", text));
+        Assert.Matches(@"\nAll: \d+ tools, about \d+ tokens\n$", text);
+    }
+
+    [Fact]
+    public async Task A_mistyped_toolset_is_told_the_nearest() =>
+        Assert.StartsWith("There is no toolset 'taks'. Did you mean 'tasks'? There are: all, core, agents,",
+            (await Run("serve", "--toolsets", "core,taks")).Error, StringComparison.Ordinal);
 
     [Fact]
     public async Task Doctor_says_which_SQLite_and_why_it_is_safe()
@@ -55,6 +80,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("Help: agentcraft --help")]
     [InlineData("Help: agentcraft --help", "frobnicate")]
     [InlineData("Help: agentcraft serve --help", "serve", "--prot", "80")]
+    [InlineData("Help: agentcraft serve --help", "serve", "--toolsets", "core,taks")]
+    [InlineData("Help: agentcraft serve --help", "serve", "--http", "--toolsets", "")]
     [InlineData("Help: agentcraft doctor --help", "doctor", "--root")]
     [InlineData("Help: agentcraft tools --help", "tools")]
     [InlineData("Help: agentcraft tools list --help", "tools", "list", "--jsn")]

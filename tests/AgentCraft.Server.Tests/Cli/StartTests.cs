@@ -27,11 +27,21 @@ public sealed class StartTests : IDisposable
     }
 
     [Theory]
-    [InlineData("serve --stdio --root /tmp", "/tmp")]
-    [InlineData("serve --http --root /tmp", null)]
-    [InlineData("serve --stdio --root --help", null)]
-    [InlineData("serve --help", null)]
-    [InlineData("", null)]
-    public void Only_what_clients_start_is_run_without_the_parser(string arguments, string? root) =>
-        Assert.Equal(root, StdioServing.RootOf(arguments.Split(' ')));
+    [InlineData("serve --stdio --root /tmp", "/tmp", null, false)]
+    [InlineData("serve --stdio --root /tmp --toolsets core,tasks", "/tmp", "core,tasks", false)]
+    [InlineData("serve --read-only --toolsets all --root /tmp", "/tmp", "all", true)]
+    public void What_clients_start_is_run_without_the_parser(string arguments, string root, string? toolsets, bool isReadOnly) =>
+        Assert.Equal(new StdioStart(root, new(toolsets, isReadOnly)), StdioServing.StartOf(arguments.Split(' ')));
+
+    [Theory]
+    [InlineData("serve --http --root /tmp")]
+    [InlineData("serve --stdio --root --help")]
+    [InlineData("serve --stdio --root /tmp --root /var")]
+    [InlineData("serve --help")]
+    [InlineData("serve --toolsets taks")]
+    [InlineData("serve --toolsets")]
+    [InlineData("serve --toolsets core --toolsets tasks")]
+    [InlineData("tools list")]
+    [InlineData("")]
+    public void Anything_else_is_the_parser_s(string arguments) => Assert.Null(StdioServing.StartOf(arguments.Split(' ')));
 }

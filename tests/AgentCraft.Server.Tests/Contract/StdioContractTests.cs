@@ -27,7 +27,7 @@ public static class StdioContractTests
 
     private sealed class Stdio : ContractTransport
     {
-        public override async Task<ContractConnection> Connect(string root) => new Connection(await StdioServer.Connect(root));
+        public override async Task<ContractConnection> Connect(string root) => new Connection(await StdioServer.Connect(root, AllToolsets));
     }
 
     private sealed class Connection(StdioServer server) : ContractConnection

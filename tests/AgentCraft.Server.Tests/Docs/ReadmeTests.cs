@@ -1,26 +1,23 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using AgentCraft.Testing;
 
 namespace AgentCraft.Server.Tests.Docs;
 
 public sealed class ReadmeTests
 {
-    private const string Begin = "<!-- tools: agentcraft tools list --markdown -->\n";
-    private const string End = "<!-- /tools -->";
-
     [Fact]
-    public void The_tool_table_is_what_tools_list_prints()
+    public void The_tool_table_is_what_the_command_above_it_prints()
     {
         string readme = File.ReadAllText(Path.Combine(ServerExecutable.RepositoryRoot, "README.md")).ReplaceLineEndings("\n");
-        int begin = readme.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length;
-        string table = readme[begin..readme.IndexOf(End, StringComparison.Ordinal)];
+        Match table = Regex.Match(readme, @"<!-- tools: agentcraft (?<command>tools list --markdown[a-z, -]*?) -->\n(?<table>[^\0]*?)<!-- /tools -->");
 
-        Assert.Equal(ListTools(), table);
+        Assert.Equal(Run(table.Groups["command"].Value), table.Groups["table"].Value);
     }
 
-    private static string ListTools()
+    private static string Run(string command)
     {
-        using Process process = Process.Start(new ProcessStartInfo(ServerExecutable.Path, ["tools", "list", "--markdown"]) { RedirectStandardOutput = true })!;
+        using Process process = Process.Start(new ProcessStartInfo(ServerExecutable.Path, command.Split(' ')) { RedirectStandardOutput = true })!;
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return output.ReplaceLineEndings("\n");

@@ -15,7 +15,7 @@ public sealed class AnnotationTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _server = await StdioServer.Connect(_project.Root);
+        _server = await StdioServer.Connect(_project.Root, ["--toolsets", "all"]);
         _message = await SampleCalls.Prepare(_server);
     }
 

@@ -16,7 +16,7 @@ public sealed class PreparedServer : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Server = await StdioServer.Connect(Root);
+        Server = await StdioServer.Connect(Root, ["--toolsets", "all"]);
         Message = await SampleCalls.Prepare(Server);
     }
 

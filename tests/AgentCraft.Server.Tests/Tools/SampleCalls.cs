@@ -6,9 +6,7 @@ namespace AgentCraft.Server.Tests.Tools;
 /// <summary>A call of each tool that succeeds, in a project with two agents, a message, a metric and a published hand-over.</summary>
 internal static class SampleCalls
 {
-    public static TheoryData<string> Tools => new(
-        "start_session", "end_session", "register_agent", "list_agents", "log_message", "get_conversation", "read_inbox",
-        "acknowledge_messages", "wait_for_messages", "create_handover", "get_handover", "record_metric");
+    public static TheoryData<string> Tools => CatalogTests.Names;
 
     /// <summary>Makes the project; returns the id of bob's only message.</summary>
     public static async Task<string> Prepare(StdioServer server)

@@ -49,7 +49,7 @@ internal sealed class HttpSession
     public async Task Post(HttpContext context, JsonRpcMessage message, Func<JsonRpcMessage?, ValueTask>? onResponseStarting = null)
     {
         using var open = Open();
-        using var post = new Post(context.RequestAborted, message);
+        using var post = new Post(context, message);
         if (message is not JsonRpcRequest request)
         {
             await Accept(context, message, post.Ended);

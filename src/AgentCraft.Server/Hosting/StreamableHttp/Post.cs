@@ -1,4 +1,6 @@
 using AgentCraft.Server.Tools;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 using ModelContextProtocol.Protocol;
 
 namespace AgentCraft.Server.Hosting.StreamableHttp;
@@ -11,11 +13,13 @@ internal sealed class Post : IDisposable
 {
     private readonly CancellationTokenRegistration _aborted;
 
-    public Post(CancellationToken requestAborted, JsonRpcMessage message)
+    public Post(HttpContext context, JsonRpcMessage message)
     {
-        _aborted = requestAborted.Register(Source.Cancel);
+        _aborted = context.RequestAborted.Register(Source.Cancel);
         message.Context ??= new();
         message.Context.Items = new Dictionary<string, object?> { [ToolCall.AbandonedItem] = Source.Token };
+        if (context.Request.Headers.TryGetValue(ToolSelection.Header, out StringValues toolsets))
+            message.Context.Items[ToolRequests.ToolsetsItem] = toolsets.ToString();
     }
 
     /// <summary>Cancelled to end it. Not disposed with it, because the handler may still hold the token.</summary>

@@ -40,7 +40,7 @@ internal sealed class StatelessRequests(McpServerOptions options, TimeSpan keepA
 
     private async Task Serve(HttpContext context, JsonRpcRequest request)
     {
-        using var post = new Post(context.RequestAborted, request);
+        using var post = new Post(context, request);
         request.Context!.ProtocolVersion = ProtocolHeaders.VersionOf(context.Request);
         await using EventStream events = new(context, keepAlive, HeadersAfter);
         await using StreamableHttpServerTransport transport = new(logs) { Stateless = true };
