@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using AgentCraft.Data.Agents;
 using AgentCraft.Data.Handovers;
 using AgentCraft.Data.Messages;
 using AgentCraft.Data.Metrics;
@@ -15,6 +16,8 @@ namespace AgentCraft.Data;
 [JsonSerializable(typeof(PostedMessages))]
 [JsonSerializable(typeof(NewMetrics))]
 [JsonSerializable(typeof(RecordedMetrics))]
+[JsonSerializable(typeof(NewUsage))]
+[JsonSerializable(typeof(AddedUsage))]
 [JsonSerializable(typeof(NewHandover))]
 [JsonSerializable(typeof(CreatedHandover))]
 internal sealed partial class DataJson : JsonSerializerContext;

@@ -41,6 +41,9 @@ public sealed class Stores : IAsyncDisposable
         Inboxes = new InboxStore(Databases, Agents);
         Metrics = new MetricStore(Databases, Agents, Sessions, keys);
         Analyses = new AnalysisStore(Databases);
+        Usage = new UsageStore(Databases, Agents, projects, events, keys);
+        AgentLife = new AgentLife(Databases, Agents, Sessions, Claims, events, new AgentRecords(Databases));
+        AgentTrees = new AgentTrees(Databases, Agents, projects);
         Handovers = new HandoverStore(Databases, Agents, projects, Sessions, events, Analyses, keys, settings.Handover);
     }
 
@@ -50,6 +53,12 @@ public sealed class Stores : IAsyncDisposable
     public Databases Databases { get; }
     /// <summary>Who there is.</summary>
     public AgentStore Agents { get; }
+    /// <summary>How they stand and go.</summary>
+    public AgentLife AgentLife { get; }
+    /// <summary>Who works for whom.</summary>
+    public AgentTrees AgentTrees { get; }
+    /// <summary>What they have used up.</summary>
+    public UsageStore Usage { get; }
     /// <summary>Who was heard from.</summary>
     public Heartbeats Heartbeats { get; }
     /// <summary>Who works together.</summary>

@@ -47,7 +47,7 @@ public sealed record Agent
     /// <summary>Tokens it has used.</summary>
     public long Tokens { get; init; }
     /// <summary>What it has cost, in dollars.</summary>
-    public decimal CostUsd => Cost / 1_000_000_000m;
+    public decimal CostUsd => Dollars.Of(Cost);
     /// <summary>Iterations it has run.</summary>
     public long IterationCount { get; init; }
     /// <summary>When it was heard from last.</summary>

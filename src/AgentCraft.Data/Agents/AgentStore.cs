@@ -50,6 +50,8 @@ public sealed class AgentStore(Databases databases, ProjectStore projects, Event
         else
             Update(c, known, agent, parent);
         Agent registered = Get(c, agent.Name.Value);
+        if (agent.Capabilities is not null)
+            AgentCapabilities.Keep(c, registered.Seq, agent.Capabilities);
         if (known is null or { Status: AgentStatus.Removed })
             events.Append(c, new("agent_registered") { ProjectSeq = registered.ProjectSeq, AgentSeq = registered.Seq, EntityType = "agent", EntityId = registered.Id });
         return registered;

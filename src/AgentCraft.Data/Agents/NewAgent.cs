@@ -6,6 +6,7 @@ namespace AgentCraft.Data.Agents;
 public sealed record NewAgent
 {
     private const int LongestText = 64 * 1024;
+    private const int MostCapabilities = 200;
 
     /// <summary>Its name.</summary>
     public required AgentName Name { get; init; }
@@ -41,6 +42,8 @@ public sealed record NewAgent
             throw new AgentCraftException(ErrorCodes.InvalidArgument, $"'{Name}' cannot be its own parent.", "Name the agent that it works for, or leave parent out.");
         foreach ((string what, string? text) in new[] { ("instruction", Instruction), ("workspacePath", WorkspacePath), ("template", Template) })
             Text.Within(text, what, LongestText, "Shorten it; longer text belongs in a file or a message.");
+        if (Capabilities?.Length > MostCapabilities)
+            throw new AgentCraftException(ErrorCodes.InvalidArgument, $"An agent can have at most {MostCapabilities} capabilities, not {Capabilities.Length}.", "Name the ones that others would look for.");
         foreach (string capability in Capabilities ?? [])
             Text.Within(capability, "A capability", 200, "Use a short word or phrase for each capability.");
         if (Pid is <= 0)

@@ -5,7 +5,9 @@ namespace AgentCraft.Data.Projects;
 /// <summary>The table <c>projects</c>.</summary>
 public sealed class ProjectStore(Databases databases)
 {
-    private const string Columns = "seq, id, name, path, description, status, settings, cost, created_at";
+    private const string Columns = """
+        seq, id, name, path, description, status, prompt_path, settings, tokens, cost, iteration_count, created_by, created_at, updated_at, ended_at
+        """;
 
     /// <summary>What the project that exists without asking is called when it is made: the name of the root's directory.</summary>
     public string DefaultName { get; } =
@@ -37,11 +39,22 @@ public sealed class ProjectStore(Databases databases)
             return GetOrCreateDefault(c);
         if (Find(c, nameOrId) is { } named)
             return named;
-        return nameOrId == DefaultName ? GetOrCreateDefault(c) : throw new AgentCraftException(ErrorCodes.NotFound, $"No project '{Text.Shown(nameOrId)}'.",
-            Text.DidYouMean(nameOrId, c.Query<string>("SELECT name FROM projects ORDER BY seq LIMIT 1000"))
-            + $"Leave project out for this root's own, '{DefaultName}'.");
+        return nameOrId == DefaultName ? GetOrCreateDefault(c) : throw Unknown(c, nameOrId);
     }
+
+    /// <summary>As resolving, but makes nothing: null for the default project before there is one.</summary>
+    /// <exception cref="AgentCraftException"><c>not_found</c> with the nearest names</exception>
+    internal Project? FindKnown(Connection c, string? nameOrId) =>
+        nameOrId is null ? FindDefault(c)
+        : Find(c, nameOrId) ?? (nameOrId == DefaultName ? FindDefault(c) : throw Unknown(c, nameOrId));
+
+    /// <summary>The project of that number, which must exist.</summary>
+    internal Project Get(Connection c, long seq) => c.First<Project>($"SELECT {Columns} FROM projects WHERE seq = @Seq", new { Seq = seq })!;
 
     private static Project? Find(Connection c, string nameOrId) =>
         c.First<Project>($"SELECT {Columns} FROM projects WHERE name = @NameOrId OR id = @NameOrId", new { NameOrId = nameOrId });
+
+    private AgentCraftException Unknown(Connection c, string nameOrId) => new(ErrorCodes.NotFound, $"No project '{Text.Shown(nameOrId)}'.",
+        Text.DidYouMean(nameOrId, c.Query<string>("SELECT name FROM projects ORDER BY seq LIMIT 1000"))
+        + $"Leave project out for this root's own, '{DefaultName}'.");
 }

@@ -69,7 +69,7 @@ public sealed class SessionStore(Databases databases, ProjectStore projects, Age
         Agent agent = agents.Register(c, start.Agent, project);
         Session? active = start.ForceNew ? null : FindActive(c, project);
         Session session = active ?? Open(c, project, agent, start.Metadata);
-        LeaveOthers(c, session, agent.Ref);
+        LeaveAll(c, agent.Ref, but: session.Seq);
         Join(c, session, agent);
         return new(session, agent, agents.ListPresent(c, session.Seq), IsNew: active is null);
     }
@@ -91,15 +91,16 @@ public sealed class SessionStore(Databases databases, ProjectStore projects, Age
     }
 
     /// <summary>
-    /// An agent is in one session at a time, or ending twice would end two. The session that it was the main agent of goes on while
-    /// somebody else is in it.
+    /// Takes the agent out of every session but the one that it joins: it is in one at a time, or ending twice would end two. The session
+    /// that it was the main agent of goes on while somebody else is in it.
     /// </summary>
-    private void LeaveOthers(Connection c, Session joined, AgentRef agent)
+    internal int LeaveAll(Connection c, AgentRef agent, long but = 0)
     {
-        foreach (Session other in c.Query<Session>($"""
+        List<Session> others = c.Query<Session>($"""
             SELECT {Columns} FROM {Tables} JOIN session_agents m ON m.session_seq = s.seq
-            WHERE m.agent_seq = @Agent AND m.left_at IS NULL AND s.seq <> @Joined
-            """, new { Agent = agent.Seq, Joined = joined.Seq }))
+            WHERE m.agent_seq = @Agent AND m.left_at IS NULL AND s.seq <> @But
+            """, new { Agent = agent.Seq, But = but });
+        foreach (Session other in others)
         {
             Leave(c, other, agent);
             bool ends = other.Status == SessionStatus.Active && IsEmpty(c, other);
@@ -107,6 +108,7 @@ public sealed class SessionStore(Databases databases, ProjectStore projects, Age
                 Close(c, other, summary: null);
             Log(c, ends ? "session_ended" : "agent_left", other, agent);
         }
+        return others.Count;
     }
 
     private void Join(Connection c, Session session, Agent agent)

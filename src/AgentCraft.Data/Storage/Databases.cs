@@ -42,6 +42,9 @@ public sealed class Databases : IAsyncDisposable
     /// </summary>
     public Database Agent(string name, string type) => _agents.GetOrAdd($"{name}/{type}", _ => new(() => _engine.OpenAgent(name, SchemaOf(type)))).Value;
 
+    /// <summary>True when the agent has stored something of its own; false for one that merely registered.</summary>
+    public bool HasAgent(string name) => _engine.HasAgent(name);
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

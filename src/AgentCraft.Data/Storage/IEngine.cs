@@ -13,4 +13,7 @@ internal interface IEngine : IAsyncDisposable
     /// <param name="name">The agent's name.</param>
     /// <param name="type">Names the schema of its type, which exists.</param>
     Database OpenAgent(string name, string type);
+
+    /// <summary>True when the agent may have stored something of its own; false for one that merely registered.</summary>
+    bool HasAgent(string name);
 }

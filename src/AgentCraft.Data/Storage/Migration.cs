@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace AgentCraft.Data.Storage;
 
@@ -26,7 +27,7 @@ public sealed record Migration(string Name, string Up, string Down)
 /// <summary>The migrations of one kind of file, in order. A file may have several sets: what every agent has, and its type's own.</summary>
 /// <param name="Name"><c>central</c>, <c>agents/common</c>, <c>agents/session-handover</c> …</param>
 /// <param name="Migrations">By name, which begins with the number.</param>
-public sealed record MigrationSet(string Name, IReadOnlyList<Migration> Migrations)
+public sealed partial record MigrationSet(string Name, IReadOnlyList<Migration> Migrations)
 {
     private const string Root = "schemas/";
     private static readonly string[] Engines = ["sqlite", "postgres"];
@@ -48,6 +49,13 @@ public sealed record MigrationSet(string Name, IReadOnlyList<Migration> Migratio
     /// <summary>The embedded set of that name, which must exist.</summary>
     public static MigrationSet Get(string name, string engine = "sqlite") =>
         Find(name, engine) ?? throw new InvalidOperationException($"The assembly has no schema '{name}'.");
+
+    /// <summary>The tables whose rows name their agent, in the order in which they are made.</summary>
+    internal IReadOnlyList<string> AgentTables =>
+        [.. Migrations.SelectMany(m => Table().Matches(m.Up)).Where(table => table.Value.Contains("agent_id", StringComparison.Ordinal)).Select(table => table.Groups["name"].Value)];
+
+    [GeneratedRegex("^CREATE TABLE (?<name>\\w+) \\([^;]*;", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    private static partial Regex Table();
 
     /// <summary>The statement that makes the table of applied migrations.</summary>
     internal static string TableScript => Resource(Root + "_migrations.sql");

@@ -18,7 +18,9 @@ internal sealed class SqliteFiles : IEngine
     public Database OpenCentral() =>
         Open(Path.Combine(_root, ".agentcraft", "session.db"), _settings.CentralCacheKiB, () => [MigrationSet.Get("central")]);
 
-    public Database OpenAgent(string name, string type) => Open(Path.Combine(_root, ".agents", name, "data", "agent.db"), _settings.AgentCacheKiB,
+    public bool HasAgent(string name) => File.Exists(AgentFile(name));
+
+    public Database OpenAgent(string name, string type) => Open(AgentFile(name), _settings.AgentCacheKiB,
         () => [MigrationSet.Get("agents/common"), MigrationSet.Get($"agents/{type}")]);
 
     public ValueTask DisposeAsync()
@@ -26,6 +28,8 @@ internal sealed class SqliteFiles : IEngine
         Signals.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    private string AgentFile(string name) => Path.Combine(_root, ".agents", name, "data", "agent.db");
 
     private Database Open(string path, int cacheKiB, Func<IReadOnlyList<MigrationSet>> sets) =>
         new(path, _settings.WriteTimeout, () => OpenFile.Open(new(path, sets(), _settings, cacheKiB, Signals.Pulse, _clock)),

@@ -17,6 +17,7 @@ internal sealed class ToolCatalog
         [
             .. Of(() => new SessionTools(stores.Value)),
             .. Of(() => new AgentTools(stores.Value)),
+            .. Of(() => new AgentLifeTools(stores.Value)),
             .. Of(() => new MessageTools(stores.Value)),
             .. Of(() => new HandoverTools(stores.Value)),
             .. Of(() => new MetricTools(stores.Value)),

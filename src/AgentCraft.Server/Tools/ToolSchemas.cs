@@ -47,6 +47,7 @@ internal static class ToolSchemas
     private static JsonNode SayMore(Type type, JsonNode exported) =>
         type == typeof(Recipients) ? With(exported, new() { ["type"] = new JsonArray("string", "array"), ["items"] = new JsonObject { ["type"] = "string" } })
         : type == typeof(HandoverWish) ? With(exported, new() { ["type"] = new JsonArray("boolean", "object") })
+        : type == typeof(DollarAmount) ? With(exported, new() { ["type"] = new JsonArray("number", "string") })
         : type == typeof(JsonElement) || type == typeof(JsonElement?) ? With(exported, new() { ["type"] = "object" })
         : type == typeof(DateTimeOffset) || type == typeof(DateTimeOffset?) ? With(exported, new() { ["type"] = "string", ["format"] = "date-time" })
         : exported;

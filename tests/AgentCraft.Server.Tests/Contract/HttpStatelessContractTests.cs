@@ -9,6 +9,10 @@ public static class HttpStatelessContractTests
 
     public sealed class Agents() : AgentContractTests(Transport);
 
+    public sealed class AgentLives() : AgentLifeContractTests(Transport);
+
+    public sealed class Usages() : UsageContractTests(Transport);
+
     public sealed class Messages() : MessageContractTests(Transport);
 
     public sealed class Inboxes() : InboxContractTests(Transport);

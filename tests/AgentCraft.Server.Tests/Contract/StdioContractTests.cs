@@ -11,6 +11,10 @@ public static class StdioContractTests
 
     public sealed class Agents() : AgentContractTests(Transport);
 
+    public sealed class AgentLives() : AgentLifeContractTests(Transport);
+
+    public sealed class Usages() : UsageContractTests(Transport);
+
     public sealed class Messages() : MessageContractTests(Transport);
 
     public sealed class Inboxes() : InboxContractTests(Transport);

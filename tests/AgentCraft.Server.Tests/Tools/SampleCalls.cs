@@ -13,6 +13,7 @@ internal static class SampleCalls
     {
         (await server.Call("start_session", new { agent = "alice" })).Succeeded();
         (await server.Call("start_session", new { agent = "bob" })).Succeeded();
+        (await server.Call("register_agent", new { name = "carol", capabilities = new[] { "review" } })).Succeeded();
         string message = (await server.Call("log_message", new { from = "alice", to = "bob", content = "hello" })).GetText("messages.0.id");
         (await server.Call("record_metric", new { agent = "alice", name = "x", value = 1 })).Succeeded();
         (await server.Call("create_handover", new
@@ -35,6 +36,11 @@ internal static class SampleCalls
             "acknowledge_messages" => $$"""{"agent":"bob","ids":["{{messageId}}"]}""",
             "wait_for_messages" => """{"agent":"bob","timeoutSeconds":0}""",
             "record_metric" => """{"agent":"bob","name":"x","value":1}""",
+            "update_agent_status" => """{"agent":"bob","name":"carol","status":"busy","currentTask":"x"}""",
+            "get_agent" => """{"name":"carol"}""",
+            "get_agent_tree" => "{}",
+            "add_agent_usage" => """{"agent":"bob","name":"carol","tokens":1,"costUsd":0.1}""",
+            "remove_agent" => """{"agent":"bob","name":"carol","purge":true}""",
             _ => throw new ArgumentOutOfRangeException(nameof(tool), tool, "A new tool needs a sample call."),
         })!;
 }

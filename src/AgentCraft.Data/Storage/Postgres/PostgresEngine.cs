@@ -29,6 +29,9 @@ internal sealed class PostgresEngine : IEngine
 
     public Database OpenAgent(string name, string type) => Open(_agents, name.ToLowerInvariant(), ["agents/common", $"agents/{type}"]);
 
+    /// <summary>All agents share the tables: looking costs no more than asking.</summary>
+    public bool HasAgent(string name) => true;
+
     public ValueTask DisposeAsync()
     {
         Signals.Dispose();
