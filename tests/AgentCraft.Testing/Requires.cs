@@ -34,6 +34,9 @@ public static class Need
     /// <summary>A run in full size: the test is too slow for the small one.</summary>
     public const string FullSize = "full size";
 
+    /// <summary>A PostgreSQL server for tests: an Npgsql connection string of a user who may create schemas.</summary>
+    public const string Postgres = "AGENTCRAFT_TEST_POSTGRES";
+
     private static readonly Lazy<bool> CanSudo = new(() => Environment.IsPrivilegedProcess || Runs("sudo", "-n", "true"));
 
     /// <summary>Null when <paramref name="need"/> is met, else the sentence that a skipped test prints.</summary>

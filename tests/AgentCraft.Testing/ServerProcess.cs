@@ -26,7 +26,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             RedirectStandardError = true,
             StandardErrorEncoding = Encoding.UTF8,
         };
-        foreach ((string name, string? value) in environment ?? new Dictionary<string, string?>())
+        foreach ((string name, string? value) in TestStore.EnvironmentOf(directory).Concat(environment ?? new Dictionary<string, string?>()))
         {
             start.Environment.Remove(name);
             if (value is not null)

@@ -103,7 +103,7 @@ public sealed class InboxStore(Databases databases, AgentStore agents)
     }
 
     private static InboxCount Counts(Connection c, AgentRef agent) => c.First<InboxCount>(
-        "SELECT COALESCE(sum(unread), 0) AS unread, COALESCE(sum(total), 0) AS total FROM inbox_counts WHERE to_seq = @Agent",
+        "SELECT CAST(COALESCE(sum(unread), 0) AS BIGINT) AS unread, CAST(COALESCE(sum(total), 0) AS BIGINT) AS total FROM inbox_counts WHERE to_seq = @Agent",
         new { Agent = agent.Seq })!;
 
     private long AcknowledgeUpTo(Connection c, AgentRef reader, long last)

@@ -105,37 +105,37 @@ public sealed class MessageStore(Databases databases, AgentStore agents, Session
 
     private MessagePage GetConversation(Connection c, ConversationFilter filter, string epoch)
     {
-        (string where, object? key) = Selection(c, filter);
+        (string where, long conversation, string? thread) = Selection(c, filter);
         bool newestFirst = filter.Order == ListOrder.Desc;
         // A cursor of another conversation, or of the other direction, would silently skip messages.
-        string list = $"conversation/{key}/{filter.Order}";
+        string list = $"conversation/{thread ?? $"{conversation}"}/{filter.Order}";
         long? from = filter.Cursor is { } text ? Cursor.Parse(text, list, epoch).Seq : null;
         List<Message> messages = c.Query<Message>($"""
             SELECT {Columns} FROM {Tables}
             WHERE {where} AND m.seq {(newestFirst ? "<" : ">")} @From ORDER BY m.seq {(newestFirst ? "DESC" : "ASC")} LIMIT @Limit
-            """, new { Key = key, From = from ?? (newestFirst ? long.MaxValue : 0), Limit = filter.Limit + 1 });
+            """, new { Conversation = conversation, Thread = thread, From = from ?? (newestFirst ? long.MaxValue : 0), Limit = filter.Limit + 1 });
         bool hasMore = Paging.CutToPage(messages, filter.Limit);
         return new()
         {
             Messages = messages,
-            Total = filter.ThreadId is null ? CountConversation(c, (long)key) : c.First<long>("SELECT count(*) FROM messages WHERE thread_id = @Key", new { Key = key }),
+            Total = thread is null ? CountConversation(c, conversation) : c.First<long>("SELECT count(*) FROM messages WHERE thread_id = @Thread", new { Thread = thread }),
             HasMore = hasMore,
             Cursor = messages.Count == 0 ? filter.Cursor : new Cursor(list, epoch, messages[^1].Seq).ToString(),
         };
     }
 
-    private (string Where, object Key) Selection(Connection c, ConversationFilter filter)
+    private (string Where, long Conversation, string? Thread) Selection(Connection c, ConversationFilter filter)
     {
         AgentRef a = agents.Identify(c, filter.AgentA);
         if (filter.AgentB is { } name)
-            return ("m.conversation = @Key", ConversationOf(a.Seq, agents.Identify(c, name).Seq));
+            return ("m.conversation = @Conversation", ConversationOf(a.Seq, agents.Identify(c, name).Seq), null);
         if (c.First<long>("SELECT count(*) FROM (SELECT 1 FROM messages WHERE thread_id = @Thread LIMIT 1) found", new { Thread = filter.ThreadId }) == 0)
             throw new AgentCraftException(ErrorCodes.NotFound, $"No thread '{Text.Shown(filter.ThreadId!)}'.", "Use the threadId of a message, or name agentB.");
-        return ("m.thread_id = @Key", filter.ThreadId!);
+        return ("m.thread_id = @Thread", 0, filter.ThreadId);
     }
 
     private static long CountConversation(Connection c, long conversation) => c.First<long>("""
-        SELECT COALESCE(sum(total), 0) FROM inbox_counts WHERE (to_seq = @Low AND from_seq = @High) OR (to_seq = @High AND from_seq = @Low AND @Low <> @High)
+        SELECT CAST(COALESCE(sum(total), 0) AS BIGINT) FROM inbox_counts WHERE (to_seq = @Low AND from_seq = @High) OR (to_seq = @High AND from_seq = @Low AND @Low <> @High)
         """, new { Low = conversation >> 32, High = conversation & 0xFFFFFFFF });
 
     private static long ConversationOf(long a, long b) => (Math.Min(a, b) << 32) | Math.Max(a, b);

@@ -1,11 +1,13 @@
+using AgentCraft.Data.Storage;
 using AgentCraft.Testing;
 
 namespace AgentCraft.Server.Tests.Contract;
 
 /// <summary>
-/// What the tools promise, on every transport with the same approved answers. Each noun's cases are an abstract class below this one;
-/// a transport's file makes them real. Cases name their caller in every call, since not every transport remembers it.
+/// What the tools promise, on every transport and every engine with the same approved answers. Each noun's cases are an abstract class
+/// below this one; a transport's file makes them real. Cases name their caller in every call, since not every transport remembers it.
 /// </summary>
+[OnEveryEngine]
 public abstract class ServerContractTests(ContractTransport transport) : IAsyncLifetime
 {
     private readonly TemporaryProject _project = new();
@@ -56,6 +58,9 @@ public abstract class ServerContractTests(ContractTransport transport) : IAsyncL
     /// <summary>Posts a message and returns its id.</summary>
     protected async Task<string> Post(string from, string to, string content = "hello") =>
         (await Call("log_message", new { from, to, content })).GetText("messages.0.id");
+
+    /// <summary>The store itself, for rows that no tool makes yet.</summary>
+    protected Databases OpenStore() => new(Root, new StoreSettings { Postgres = _project.Store }, TimeProvider.System);
 
     /// <summary>Begins the story of a tool, for its approved file.</summary>
     protected Story Tell(string tool) => new(tool, Server, new Scrub(Root));

@@ -124,7 +124,7 @@ public abstract class SessionContractTests(ContractTransport transport) : Server
     // No tool of the core claims paths: the row is written as claim_paths will write it.
     private async Task Claim(string agent, string pattern)
     {
-        await using Databases databases = new(Root, new StoreSettings(), TimeProvider.System);
+        await using Databases databases = OpenStore();
         await databases.Central.Write(c => c.Execute("""
             INSERT INTO claims (id, agent_seq, pattern, lease_boot_id, lease_boot_ms, lease_until, created_at)
             VALUES (@Id, (SELECT seq FROM agents WHERE name = @Agent), @Pattern, @BootId, @BootMs, @Until, @Now)

@@ -1,9 +1,11 @@
 using System.Diagnostics;
+using AgentCraft.Server.Tests.Contract;
 using AgentCraft.Testing;
 using Xunit.Abstractions;
 
 namespace AgentCraft.Server.Tests.Crash;
 
+[OnEveryEngine]
 [Collection(CrashCollection.Name)]
 public sealed class AbandonedServersTests(ITestOutputHelper output)
 {
@@ -33,7 +35,7 @@ public sealed class AbandonedServersTests(ITestOutputHelper output)
 
         output.WriteLine($"{Servers} servers, half of them in a wait: from the parent's death to their end: {Percentiles.Describe(ends)}");
         Assert.Empty(left);
-        using StoreFile central = new(project.CentralFile);
+        using StoreView central = StoreView.Central(project);
         central.AssertIntact();
         Assert.Equal(Servers, central.Count("SELECT count(*) FROM agents"));
     }

@@ -1,10 +1,11 @@
 using System.Diagnostics;
+using AgentCraft.Server.Tests.Contract;
 using AgentCraft.Testing;
-using Microsoft.Data.Sqlite;
 using Xunit.Abstractions;
 
 namespace AgentCraft.Server.Tests.Crash;
 
+[OnEveryEngine]
 [Collection(CrashCollection.Name)]
 public sealed class ColdStartTests(ITestOutputHelper output)
 {
@@ -43,7 +44,7 @@ public sealed class ColdStartTests(ITestOutputHelper output)
             // In turn: before anybody can have made the store, and when some may just have.
             int latest = round % 2 == 0 ? EarlyKillMilliseconds : LateKillMilliseconds;
             await Task.WhenAll(Enumerable.Range(0, KilledProcesses).Select(i => StartAndKill(project, i, random.Next(latest))));
-            halfMade += Migrated(project) < CentralMigrations.Length ? 1 : 0;
+            halfMade += StoreView.CountMigrations(project) < CentralMigrations.Length ? 1 : 0;
             await using StdioServer server = await StdioServer.Connect(project.Root);
             (await server.Call("start_session", new { agent = "survivor" })).Succeeded();
             (await server.Call("create_handover", PlannedWrite.Handover("survivor", "key", publish: true))).Succeeded();
@@ -82,29 +83,18 @@ public sealed class ColdStartTests(ITestOutputHelper output)
     {
         await using StdioServer server = await StdioServer.Connect(project.Root);
         await server.StartCall("start_session", new { agent = $"agent-{number}" });
-        await Eventually.Become(() => File.Exists(project.CentralFile + ".gate"), AnswerLimit, "a server that makes the store");
+        await Eventually.Become(() => IsMakingTheStore(project, server), AnswerLimit, "a server that makes the store");
         await Task.Delay(afterMilliseconds);
         server.Kill();
     }
 
-    private static int Migrated(TemporaryProject project)
-    {
-        try
-        {
-            using StoreFile central = new(project.CentralFile);
-            return central.Migrations().Count;
-        }
-        catch (SqliteException)
-        {
-            // No file, an empty one, or a journal that only a writer may play back.
-            return 0;
-        }
-    }
+    private static bool IsMakingTheStore(TemporaryProject project, StdioServer server) =>
+        project.Store is { } store ? TestStore.IsConnected(store, server.Pid) : File.Exists(project.CentralFile + ".gate");
 
     private static void AssertOneProject(TemporaryProject project)
     {
         AssertMigratedOnce(project);
-        using StoreFile central = new(project.CentralFile), keeper = new(project.AgentFile(Keeper));
+        using StoreView central = StoreView.Central(project), keeper = StoreView.Agent(project, Keeper);
         Assert.Equal(1, central.Count("SELECT count(*) FROM projects"));
         Assert.Equal(["active"], central.Texts("SELECT status FROM sessions"));
         Assert.Equal(Processes, central.Count("SELECT count(*) FROM session_agents WHERE left_at IS NULL"));
@@ -115,15 +105,15 @@ public sealed class ColdStartTests(ITestOutputHelper output)
 
     private static void AssertMigratedOnce(TemporaryProject project)
     {
-        using StoreFile central = new(project.CentralFile), keeper = new(project.AgentFile(Keeper));
+        using StoreView central = StoreView.Central(project), keeper = StoreView.Agent(project, Keeper);
         central.AssertIntact();
         keeper.AssertIntact();
         Assert.Equal(CentralMigrations, central.Migrations());
         Assert.Equal(KeeperMigrations, keeper.Migrations());
-        Assert.True(File.Exists(project.PathOf(".agentcraft", ".gitignore")), "The store is not kept out of commits.");
+        Assert.True(project.Store is not null || File.Exists(project.PathOf(".agentcraft", ".gitignore")), "The store is not kept out of commits.");
     }
 
     private static string[] Names(string set) =>
         [.. Directory.GetFiles(Path.Combine(ServerExecutable.RepositoryRoot, "schemas", set), "*.sql")
-            .Select(file => $"{set}/{Path.GetFileNameWithoutExtension(file)}").Order(StringComparer.Ordinal)];
+            .Select(file => Path.GetFileNameWithoutExtension(file)).Where(name => !name.Contains('.')).Select(name => $"{set}/{name}").Order(StringComparer.Ordinal)];
 }

@@ -18,12 +18,14 @@ internal sealed class DeafClient : IDisposable
     /// <summary>Starts a server, begins a session, and asks for so much that the pipe of answers is full.</summary>
     public DeafClient(string root, string agent)
     {
-        _process = Process.Start(new ProcessStartInfo(ServerExecutable.Path, ["serve", "--stdio", "--root", root])
+        ProcessStartInfo start = new(ServerExecutable.Path, ["serve", "--stdio", "--root", root])
         {
             WorkingDirectory = root,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
-        })!;
+        };
+        start.Environment[TestStore.Variable] = TestStore.Of(root);
+        _process = Process.Start(start)!;
         Send("initialize", new { protocolVersion = "2025-11-25", capabilities = new { }, clientInfo = new { name = "deaf", version = "1" } });
         _process.StandardInput.WriteLine("""{"jsonrpc":"2.0","method":"notifications/initialized"}""");
         Call("start_session", new { agent });

@@ -1,8 +1,10 @@
+using AgentCraft.Server.Tests.Contract;
 using AgentCraft.Testing;
 using Xunit.Abstractions;
 
 namespace AgentCraft.Server.Tests.Crash;
 
+[OnEveryEngine]
 [Collection(CrashCollection.Name)]
 public sealed class KillStormTests(ITestOutputHelper output)
 {
@@ -68,7 +70,7 @@ public sealed class KillStormTests(ITestOutputHelper output)
 
     private static void AssertStoredOnce(TemporaryProject project, KillStorm storm)
     {
-        using StoreFile central = new(project.CentralFile);
+        using StoreView central = StoreView.Central(project);
         central.AssertIntact();
         central.AssertCountsAreExact();
         Assert.Equal(storm.IdsOf("log_message"), central.Texts("SELECT id FROM messages").ToHashSet());
@@ -86,7 +88,7 @@ public sealed class KillStormTests(ITestOutputHelper output)
 
     private static void AssertHandoversStoredOnce(TemporaryProject project, KillStorm storm)
     {
-        using StoreFile keeper = new(project.AgentFile("session-handover"));
+        using StoreView keeper = StoreView.Agent(project, "session-handover");
         keeper.AssertIntact();
         Assert.Equal(storm.IdsOf("create_handover").Order(), keeper.Texts("SELECT id FROM handover_documents").Order());
         Assert.Empty(keeper.Texts("SELECT title FROM handover_documents GROUP BY title HAVING count(*) <> 1"));

@@ -1,7 +1,9 @@
+using AgentCraft.Server.Tests.Contract;
 using AgentCraft.Testing;
 
 namespace AgentCraft.Server.Tests.Crash;
 
+[OnEveryEngine]
 [Collection(CrashCollection.Name)]
 public sealed class LostAnswerTests
 {
@@ -18,7 +20,7 @@ public sealed class LostAnswerTests
         using TemporaryProject project = new();
         await using StdioServer witness = await ConnectWitness(project);
         using DeafClient client = new(project.Root, Sender);
-        using StoreFile file = new(tool == "create_handover" ? project.AgentFile(Keeper) : project.CentralFile);
+        using StoreView file = tool == "create_handover" ? StoreView.Agent(project, Keeper) : StoreView.Central(project);
 
         int call = await CallWithoutAnswer(client, project, tool);
         await Eventually.Become(() => file.Count(KeyCount) == 1, Limit, $"{tool} was committed");
@@ -37,10 +39,10 @@ public sealed class LostAnswerTests
         using TemporaryProject project = new();
         await using StdioServer witness = await ConnectWitness(project);
         using DeafClient client = new(project.Root, Sender);
-        using StoreFile central = new(project.CentralFile), keeper = new(project.AgentFile(Keeper));
+        using StoreView central = StoreView.Central(project), keeper = StoreView.Agent(project, Keeper);
         await Eventually.Become(() => central.Count("SELECT count(*) FROM agents WHERE name = 'sender'") == 1, Limit, "the sender is there");
 
-        using (HoldGate(project.CentralFile))
+        using (project.HoldWrites())
         {
             client.Call("create_handover", ArgumentsOf("create_handover"));
             await Eventually.Become(() => keeper.Count(KeyCount) == 1, Limit, "the hand-over was committed");
@@ -67,24 +69,9 @@ public sealed class LostAnswerTests
 
     private static async Task<int> CallWithoutAnswer(DeafClient client, TemporaryProject project, string tool)
     {
-        using StoreFile central = new(project.CentralFile);
+        using StoreView central = StoreView.Central(project);
         await Eventually.Become(() => central.Count("SELECT count(*) FROM agents WHERE name = 'sender'") == 1, Limit, "the sender is there");
         return client.Call(tool, ArgumentsOf(tool));
-    }
-
-    // What .NET locks for "nobody else" is the same advisory lock that the servers take.
-    private static FileStream HoldGate(string file)
-    {
-        long until = Environment.TickCount64 + (long)Limit.TotalMilliseconds;
-        while (true)
-            try
-            {
-                return new FileStream(file + ".gate", FileMode.Open, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException) when (Environment.TickCount64 < until)
-            {
-                Thread.Yield();
-            }
     }
 
     private static object ArgumentsOf(string tool) => tool switch

@@ -1,8 +1,10 @@
+using AgentCraft.Server.Tests.Contract;
 using AgentCraft.Testing;
 using Xunit.Abstractions;
 
 namespace AgentCraft.Server.Tests.Crash;
 
+[OnEveryEngine]
 [Collection(CrashCollection.Name)]
 public sealed class PublishRaceTests(ITestOutputHelper output)
 {
@@ -23,7 +25,7 @@ public sealed class PublishRaceTests(ITestOutputHelper output)
                 ToolAnswer[] made = await Task.WhenAll(
                     servers.Select((server, i) => server.Call("create_handover", PlannedWrite.Handover($"agent-{i}", $"{round}-{i}", publish: true))));
                 Assert.All(made, answer => Assert.Equal("published", answer.GetText("status")));
-                using StoreFile keeper = new(project.AgentFile("session-handover"));
+                using StoreView keeper = StoreView.Agent(project, "session-handover");
                 Assert.Equal(keeper.Texts(Newest), [File.ReadAllText(project.PathOf(".agentcraft", "handover.md"))]);
             }
         }

@@ -23,11 +23,13 @@ internal sealed class ServerFamily : IDisposable
     private ServerFamily(TemporaryProject project, string pipes, int servers)
     {
         _root = project.Root;
-        _shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", Script, ServerExecutable.Path, project.Root, pipes, $"{servers}"])
+        ProcessStartInfo start = new("/bin/sh", ["-c", Script, ServerExecutable.Path, project.Root, pipes, $"{servers}"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
-        })!;
+        };
+        start.Environment[TestStore.Variable] = project.Store;
+        _shell = Process.Start(start)!;
     }
 
     /// <summary>The servers' process ids.</summary>

@@ -1,9 +1,11 @@
 using System.Diagnostics;
+using AgentCraft.Server.Tests.Contract;
 using AgentCraft.Testing;
 using Xunit.Abstractions;
 
 namespace AgentCraft.Server.Tests.Crash;
 
+[OnEveryEngine]
 [Collection(CrashCollection.Name)]
 public sealed class StoppedHolderTests(ITestOutputHelper output)
 {
@@ -50,7 +52,7 @@ public sealed class StoppedHolderTests(ITestOutputHelper output)
             + $"reading meanwhile: {Percentiles.Describe(reads)}");
         Assert.All(goneOn, milliseconds => Assert.InRange(milliseconds, 0, GoesOnWithin.TotalMilliseconds));
         Assert.All(reads, milliseconds => Assert.InRange(milliseconds, 0, ReadsWithin.TotalMilliseconds));
-        using StoreFile central = new(project.CentralFile);
+        using StoreView central = StoreView.Central(project);
         central.AssertIntact();
         central.AssertCountsAreExact();
     }

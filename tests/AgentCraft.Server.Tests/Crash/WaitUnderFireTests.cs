@@ -5,6 +5,7 @@ using Xunit.Abstractions;
 
 namespace AgentCraft.Server.Tests.Crash;
 
+[OnEveryEngine]
 [Collection(CrashCollection.Name)]
 public sealed class WaitUnderFireTests(ITestOutputHelper output)
 {

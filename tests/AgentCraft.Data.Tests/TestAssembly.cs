@@ -1,0 +1,1 @@
+[assembly: TestFramework("AgentCraft.Testing.EngineTestFramework", "AgentCraft.Testing")]
