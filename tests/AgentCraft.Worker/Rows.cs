@@ -10,10 +10,10 @@ public static class Rows
             seq INTEGER PRIMARY KEY AUTOINCREMENT, writer TEXT NOT NULL, number INTEGER NOT NULL, body TEXT NOT NULL, UNIQUE (writer, number))
         """;
 
-    public const string Insert = "INSERT INTO test_rows (writer, number, body) VALUES (@Writer, @Number, @Body)";
+    public const string Insert = "INSERT INTO test_rows (writer, number, body) VALUES (@Writer, @Number, @Body) RETURNING seq";
 
     /// <summary>Makes the table if it is not there.</summary>
-    public static Task<int> Create(Database database) => database.Write(c => c.Execute(Table));
+    public static Task<int> Create(Database database) => database.Write(c => c.Execute(c.Dialect.Ddl(Table)));
 
     /// <summary>Adds one and returns its seq.</summary>
     public static Task<long> Append(Database database, string writer, int number, int size = 10, CancellationToken cancellationToken = default) =>
@@ -22,8 +22,7 @@ public static class Rows
     /// <inheritdoc cref="Append(Database, string, int, int, CancellationToken)"/>
     public static long Append(Connection connection, string writer, int number, int size = 10)
     {
-        connection.Execute(Insert, new { Writer = writer, Number = number, Body = new string((char)('a' + (number % 26)), size) });
-        return connection.First<long>("SELECT last_insert_rowid()");
+        return connection.First<long>(Insert, new { Writer = writer, Number = number, Body = new string((char)('a' + (number % 26)), size) });
     }
 
     /// <summary>How many there are.</summary>

@@ -11,7 +11,7 @@ namespace AgentCraft.Data.Storage.Postgres;
 internal sealed class PostgresConnections(PostgresAddress address, string schema, Dialect dialect, TimeSpan patience)
 {
     // A process that is stopped in the middle of a transaction holds its lock; the server ends that after ten seconds.
-    private const string Session = "SET lock_timeout = 1000; SET idle_in_transaction_session_timeout = 10000";
+    private readonly string _session = $"SET lock_timeout = {(int)patience.TotalMilliseconds}; SET idle_in_transaction_session_timeout = 10000";
 
     private readonly ConcurrentStack<Connection> _idle = new();
     private readonly SemaphoreSlim _places = new(address.MostConnections);
@@ -102,7 +102,7 @@ internal sealed class PostgresConnections(PostgresAddress address, string schema
         {
             await inner.OpenAsync(cancellationToken);
             Connection connection = new(inner, dialect) { Schema = schema };
-            connection.Script(Session);
+            connection.Script(_session);
             return connection;
         }
         catch
