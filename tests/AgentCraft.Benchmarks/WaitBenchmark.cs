@@ -32,7 +32,7 @@ internal static class WaitBenchmark
         await MeasureIdle(bench, waiter);
     }
 
-    private static async Task Measure(StdioServer writer, StdioServer waiter, int count, TimeSpan pause, Sample delay, Sample ping)
+    public static async Task Measure(StdioServer writer, StdioServer waiter, int count, TimeSpan pause, Sample delay, Sample ping)
     {
         string cursor = (await waiter.Call("read_inbox", new { agent = "bob", limit = 1 })).GetText("cursor");
         // The inbox is left as it is: a wait begins where the last one ended, not at the oldest message.

@@ -59,7 +59,7 @@ internal sealed class Batch(Connection connection)
         {
             BeginUnlessBegun();
             foreach (PendingWrite write in writes)
-                outcomes.Add((write, RunInSavepoint(write, woken)));
+                outcomes.Add((write, RunInSavepoint(write, outcomes.Count == 0, woken)));
             connection.Commit(woken);
             names.AddRange(woken);
         }
@@ -95,21 +95,20 @@ internal sealed class Batch(Connection connection)
             connection.Begin();
     }
 
-    private Exception? RunInSavepoint(PendingWrite write, List<string> names)
+    private Exception? RunInSavepoint(PendingWrite write, bool isFirst, List<string> names)
     {
         connection.Pulses.Clear();
-        connection.Execute("SAVEPOINT one");
+        // One round trip, where there are any; the last one goes with the commit.
+        connection.Execute(isFirst ? "SAVEPOINT one" : "RELEASE one; SAVEPOINT one");
         try
         {
             write.Run(connection);
-            connection.Execute("RELEASE one");
             names.AddRange(connection.Pulses);
             return null;
         }
         catch (Exception failure) when (connection.InTransaction && !connection.Dialect.IsTransient(failure))
         {
             connection.Execute("ROLLBACK TO one");
-            connection.Execute("RELEASE one");
             return failure;
         }
     }

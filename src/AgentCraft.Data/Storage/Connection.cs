@@ -12,11 +12,12 @@ public sealed class Connection : IDisposable
     private readonly Dialect _dialect;
     private readonly Dictionary<string, KeptCommand> _commands = new(StringComparer.Ordinal);
     private readonly List<string> _pulses = [];
+    private StoreTime? _time;
 
     internal Connection(DbConnection inner, Dialect dialect) => (_inner, _dialect) = (inner, dialect);
 
     /// <summary>When the running transaction happens: the same for all that it stores.</summary>
-    public StoreTime Time { get; private set; }
+    public StoreTime Time => _time ??= _dialect.AskTime(this);
 
     internal DbConnection Inner => _inner;
 
@@ -68,10 +69,14 @@ public sealed class Connection : IDisposable
     internal bool InTransaction => _dialect.InTransaction(this);
 
     /// <summary>Begins a transaction that writes.</summary>
-    internal void Begin() => Time = _dialect.Begin(this);
+    internal void Begin() => _time = _dialect.Begin(this);
 
     /// <summary>Begins one that sees one snapshot.</summary>
-    internal void BeginRead() => Time = _dialect.BeginRead(this);
+    internal void BeginRead()
+    {
+        _time = null;
+        _dialect.BeginRead(this);
+    }
 
     /// <summary>Ends it; <paramref name="names"/> are to wake in other processes too.</summary>
     internal void Commit(IReadOnlyCollection<string> names) => _dialect.Commit(this, names);

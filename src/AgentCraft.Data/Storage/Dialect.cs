@@ -14,8 +14,11 @@ internal abstract class Dialect
     /// <summary>Begins a transaction that writes, and returns its moment.</summary>
     public abstract StoreTime Begin(Connection connection);
 
-    /// <summary>Begins a transaction that sees one snapshot and writes nothing, and returns its moment.</summary>
-    public abstract StoreTime BeginRead(Connection connection);
+    /// <summary>Begins a transaction that sees one snapshot and writes nothing.</summary>
+    public abstract void BeginRead(Connection connection);
+
+    /// <summary>The moment of a transaction that only reads, asked for by those that need it.</summary>
+    public abstract StoreTime AskTime(Connection connection);
 
     /// <summary>Ends it; <paramref name="names"/> are to wake in other processes too.</summary>
     public abstract void Commit(Connection connection, IReadOnlyCollection<string> names);

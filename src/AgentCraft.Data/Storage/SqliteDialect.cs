@@ -16,11 +16,9 @@ internal sealed class SqliteDialect(string path, LeaseClock clock) : Dialect
         return clock.Read();
     }
 
-    public override StoreTime BeginRead(Connection connection)
-    {
-        connection.Execute("BEGIN");
-        return clock.Read();
-    }
+    public override void BeginRead(Connection connection) => connection.Execute("BEGIN");
+
+    public override StoreTime AskTime(Connection connection) => clock.Read();
 
     /// <summary>Other processes are woken through files, after the gate is free.</summary>
     public override void Commit(Connection connection, IReadOnlyCollection<string> names) => connection.Execute("COMMIT");

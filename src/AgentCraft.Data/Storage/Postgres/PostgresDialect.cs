@@ -23,7 +23,7 @@ internal sealed partial class PostgresDialect(string where, PostgresOutcomes out
         SELECT {Clock}, CAST(pg_current_xact_id() AS TEXT) AS id FROM turn
         """;
 
-    private const string BeginReading = $"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT {Clock}, 'read' AS id";
+    private const string Reading = "read";
 
     // A COMMIT in a transaction that has failed rolls back and reports success; a SELECT before it reports the failure.
     private const string CommitQuietly = "SELECT 1; COMMIT";
@@ -36,9 +36,21 @@ internal sealed partial class PostgresDialect(string where, PostgresOutcomes out
 
     public override string CountTables => "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = @Name";
 
-    public override StoreTime Begin(Connection connection) => Begin(connection, BeginWriting, new { Lock = PostgresLocks.Writing(connection) });
+    public override StoreTime Begin(Connection connection)
+    {
+        Began began = connection.First<Began>(BeginWriting, new { Lock = PostgresLocks.Writing(connection) })!;
+        connection.TransactionId = began.Id;
+        return TimeOf(began.Milliseconds);
+    }
 
-    public override StoreTime BeginRead(Connection connection) => Begin(connection, BeginReading, null);
+    /// <summary>The client sends BEGIN together with the first statement.</summary>
+    public override void BeginRead(Connection connection)
+    {
+        ((NpgsqlConnection)connection.Inner).BeginTransaction(IsolationLevel.RepeatableRead);
+        connection.TransactionId = Reading;
+    }
+
+    public override StoreTime AskTime(Connection connection) => TimeOf(connection.First<long>($"SELECT {Clock}"));
 
     public override void Commit(Connection connection, IReadOnlyCollection<string> names)
     {
@@ -87,12 +99,7 @@ internal sealed partial class PostgresDialect(string where, PostgresOutcomes out
 
     public override Exception Translate(Exception failure) => PostgresErrors.Translate(failure, where);
 
-    private static StoreTime Begin(Connection connection, string sql, object? parameters)
-    {
-        Began began = connection.First<Began>(sql, parameters)!;
-        connection.TransactionId = began.Id;
-        return new(DateTimeOffset.FromUnixTimeMilliseconds(began.Milliseconds), Boot, began.Milliseconds);
-    }
+    private static StoreTime TimeOf(long milliseconds) => new(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds), Boot, milliseconds);
 
     /// <summary>The answer to COMMIT did not come, so that it may have happened or not.</summary>
     private static bool IsLost(Exception failure, Connection connection) =>
