@@ -92,6 +92,7 @@ public sealed class SettingsFileTests : IDisposable
     }
 
     [Theory]
+    [InlineData("""{"store":"Host=db.example;Username=u;Password=hush"}""", "store must not hold a password: put that into PGPASSWORD")]
     [InlineData("""{"http":{"allowedHosts":["evil.example"]}}""", "http.allowedHosts is taken from the environment only")]
     [InlineData("""{"http":{"allowedOrigins":["null"]}}""", "http.allowedOrigins is taken from the environment only")]
     [InlineData("""{"sqlite":{"library":"./evil.so"}}""", "sqlite.library must be auto, bundled, system or the absolute path of a library outside the project")]
