@@ -23,6 +23,8 @@ internal sealed class DemoServer : IAsyncDisposable
             start.ArgumentList.Add(Environment.GetCommandLineArgs()[0]);
         foreach (string argument in new[] { "serve", "--stdio", "--root", root })
             start.ArgumentList.Add(argument);
+        // Whatever store a team has set: the demo plays in files of its own.
+        start.Environment.Remove(Roots.StoreVariable);
         Process process = Process.Start(start)!;
         process.ErrorDataReceived += (_, _) => { };
         process.BeginErrorReadLine();

@@ -8,6 +8,9 @@ namespace AgentCraft.Server.Cli;
 /// <summary>The root: the directory whose agents share a store.</summary>
 internal static class Roots
 {
+    /// <summary>The setting <c>store</c> as an environment variable.</summary>
+    public const string StoreVariable = "AGENTCRAFT__STORE";
+
     private const string Variable = "AGENTCRAFT_ROOT";
 
     /// <summary><c>--root</c>, the same on every command.</summary>

@@ -34,6 +34,8 @@ public sealed class DemoTests
         using TemporaryProject folder = new();
         ProcessStartInfo start = new(ServerExecutable.Path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["TMPDIR"] = folder.Root;
+        // A store that a team has set is not for playing in.
+        start.Environment["AGENTCRAFT__STORE"] = "Host=127.0.0.1;Port=1";
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = await process.StandardOutput.ReadToEndAsync();
