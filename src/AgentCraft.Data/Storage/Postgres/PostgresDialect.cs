@@ -38,9 +38,18 @@ internal sealed partial class PostgresDialect(string where, PostgresOutcomes out
 
     public override StoreTime Begin(Connection connection)
     {
-        Began began = connection.First<Began>(BeginWriting, new { Lock = PostgresLocks.Writing(connection) })!;
-        connection.TransactionId = began.Id;
-        return TimeOf(began.Milliseconds);
+        try
+        {
+            Began began = connection.First<Began>(BeginWriting, new { Lock = PostgresLocks.Writing(connection) })!;
+            connection.TransactionId = began.Id;
+            return TimeOf(began.Milliseconds);
+        }
+        catch (PostgresException) when (connection.Inner.State == ConnectionState.Open)
+        {
+            // The lock was not had in time, but BEGIN has happened.
+            connection.Execute("ROLLBACK");
+            throw;
+        }
     }
 
     /// <summary>The client sends BEGIN together with the first statement.</summary>

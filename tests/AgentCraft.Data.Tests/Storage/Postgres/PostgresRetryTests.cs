@@ -116,6 +116,28 @@ public sealed class PostgresRetryTests : PostgresTests
     }
 
     [Fact]
+    public async Task A_writer_that_waited_in_vain_for_its_turn_leaves_a_sound_connection()
+    {
+        using ManualResetEventSlim begun = new(), goOn = new();
+        Database impatient = Open(patienceSeconds: 0.5).Central;
+        Assert.Equal(0, await Rows.Count(impatient));
+        Task<int> holding = Task.Run(() => One.Write(c => { begun.Set(); return goOn.Wait(Limit) ? 1 : 0; }));
+        Assert.True(begun.Wait(Limit));
+        await Assert.ThrowsAsync<AgentCraftException>(() => Rows.Append(impatient, "w", 1));
+        await Eventually.Become(async () => await CountWaiting() == 0, Limit, "nobody waits any more");
+        goOn.Set();
+        await holding;
+        using CountdownEvent reading = new(3);
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(() => impatient.Read(c =>
+        {
+            reading.Signal();
+            return reading.Wait(Limit) ? c.First<long>("SELECT count(*) FROM test_rows") : 0;
+        }))));
+        await Rows.Append(impatient, "w", 2);
+        Assert.Equal([2], await Rows.Numbers(impatient, "w"));
+    }
+
+    [Fact]
     public async Task When_all_connections_are_in_use_a_call_is_refused_after_a_while_and_the_next_succeeds()
     {
         Database few = Open(address => address.MaxPoolSize = 2, patienceSeconds: 0.5).Central;
