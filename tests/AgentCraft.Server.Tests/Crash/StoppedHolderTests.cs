@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using AgentCraft.Server.Tests.Contract;
 using AgentCraft.Testing;
@@ -5,6 +6,10 @@ using Xunit.Abstractions;
 
 namespace AgentCraft.Server.Tests.Crash;
 
+/// <summary>
+/// A server that does nothing more in the middle of a write: the gate of a file is kept from all others as long as it lives; PostgreSQL takes
+/// the turn from it after ten seconds.
+/// </summary>
 [OnEveryEngine]
 [Collection(CrashCollection.Name)]
 public sealed class StoppedHolderTests(ITestOutputHelper output)
@@ -14,9 +19,13 @@ public sealed class StoppedHolderTests(ITestOutputHelper output)
     private static readonly TimeSpan GoesOnWithin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ReadsWithin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan TurnWithin = TimeSpan.FromSeconds(20);
 
     /// <summary>Less patience than by default, so that many tries fit into the test.</summary>
-    private static readonly Dictionary<string, string?> Impatient = new() { ["AGENTCRAFT__SQLITE__WRITETIMEOUT"] = "600" };
+    private static readonly Dictionary<string, string?> Impatient = Patience("600");
+
+    private readonly ConcurrentQueue<string> _acknowledged = new();
+    private int _posts;
 
     [Requires(Need.Linux, "stops a server in the middle of a write")]
     public async Task A_stopped_server_that_holds_the_gate_is_named_and_its_death_lets_the_others_go_on()
@@ -77,21 +86,54 @@ public sealed class StoppedHolderTests(ITestOutputHelper output)
         await Task.WhenAll(load);
     }
 
-    private static async Task<StdioServer> Connect(TemporaryProject project, string agent)
+    [OnPostgres]
+    [Requires(Need.Linux, "stops a server in the middle of a write")]
+    public async Task A_stopped_server_loses_its_turn_after_ten_seconds_and_repeats_its_write_when_it_is_continued()
     {
-        StdioServer server = await StdioServer.Connect(project.Root, environment: Impatient);
+        Random random = new(Seeds.Next(output));
+        using TemporaryProject project = new();
+        await using StdioServer witness = await Connect(project, "witness"), victim = await Connect(project, "victim"), patient = await Connect(project, "patient", "30000");
+        Task[] load = Load(victim);
+        await StopInTheGate(victim, witness, random);
+        long stop = Stopwatch.GetTimestamp();
+
+        (await patient.Call("log_message", new { from = "patient", to = "witness", content = "My turn." })).Succeeded();
+        output.WriteLine($"the turn of a stopped server was taken from it after {Stopwatch.GetElapsedTime(stop).TotalSeconds:0.0} s");
+        Signals.Continue(victim.Pid);
+        int before = _acknowledged.Count;
+        await Eventually.Become(() => _acknowledged.Count > before + Callers, TurnWithin, "the continued server writes again");
+        victim.Kill();
+        await Task.WhenAll(load);
+
+        using StoreView central = StoreView.Central(project);
+        List<string> kept = central.Texts("SELECT substr(content, 1, 8) FROM messages WHERE from_seq = to_seq AND content LIKE '%x'");
+        Assert.Equal(kept.Count, kept.Distinct().Count());
+        Assert.Empty(_acknowledged.Except(kept));
+        central.AssertCountsAreExact();
+    }
+
+    private static Dictionary<string, string?> Patience(string milliseconds) => new() { ["AGENTCRAFT__SQLITE__WRITETIMEOUT"] = milliseconds };
+
+    private static async Task<StdioServer> Connect(TemporaryProject project, string agent, string patience = "600")
+    {
+        StdioServer server = await StdioServer.Connect(project.Root, environment: Patience(patience));
         (await server.Call("start_session", new { agent })).Succeeded();
         return server;
     }
 
     /// <summary>Writes until the server is gone.</summary>
-    private static Task[] Load(StdioServer victim) => [.. Enumerable.Range(0, Callers).Select(async _ =>
+    private Task[] Load(StdioServer victim) => [.. Enumerable.Range(0, Callers).Select(async _ =>
     {
         try
         {
             // A call that waited behind a stop may have lost its patience; that is no failure.
             while (true)
-                await victim.Call("log_message", new { from = "victim", to = "victim", content = new string('x', 2_000) });
+            {
+                string number = $"{Interlocked.Increment(ref _posts):00000000}";
+                ToolAnswer answer = await victim.Call("log_message", new { from = "victim", to = "victim", content = $"{number} {new string('x', 2_000)}" });
+                if (!answer.IsError)
+                    _acknowledged.Enqueue(number);
+            }
         }
         catch (ServerGoneException)
         {
@@ -127,7 +169,7 @@ public sealed class StoppedHolderTests(ITestOutputHelper output)
     {
         Assert.Equal(Busy, refusal.ErrorCode);
         Assert.True(refusal.IsRetryable);
-        Assert.Contains($"process {holder.Pid} holds it", refusal.ErrorMessage, StringComparison.Ordinal);
+        Assert.Contains(Engines.Current == Engine.Sqlite ? $"process {holder.Pid} holds it" : $":{holder.Pid}' is writing", refusal.ErrorMessage, StringComparison.Ordinal);
     }
 
     private static async Task<double> TimeOfReading(StdioServer witness)
