@@ -2,6 +2,7 @@ using AgentCraft.Testing;
 
 namespace AgentCraft.Server.Tests.Http;
 
+[OnEveryEngine]
 public sealed class TogetherTests : IDisposable
 {
     private readonly TemporaryProject _project = new();
