@@ -4,6 +4,7 @@ using AgentCraft.Data.Agents;
 using AgentCraft.Data.Handovers;
 using AgentCraft.Data.Messages;
 using AgentCraft.Data.Metrics;
+using AgentCraft.Data.Projects;
 
 namespace AgentCraft.Data;
 
@@ -18,6 +19,11 @@ namespace AgentCraft.Data;
 [JsonSerializable(typeof(RecordedMetrics))]
 [JsonSerializable(typeof(NewUsage))]
 [JsonSerializable(typeof(AddedUsage))]
+[JsonSerializable(typeof(NewProject))]
+[JsonSerializable(typeof(CreatedProject))]
+[JsonSerializable(typeof(ProjectChange))]
+[JsonSerializable(typeof(ChangedProject))]
+[JsonSerializable(typeof(DeletedProject))]
 [JsonSerializable(typeof(NewHandover))]
 [JsonSerializable(typeof(CreatedHandover))]
 internal sealed partial class DataJson : JsonSerializerContext;

@@ -25,6 +25,10 @@ public static class ErrorCodes
     public const string ToolsetOff = "toolset_off";
     /// <summary>The tool writes, and the server offers only those that read.</summary>
     public const string ReadOnly = "read_only";
+    /// <summary>The name is taken.</summary>
+    public const string AlreadyExists = "already_exists";
+    /// <summary>A state machine has no such step; the hint names the allowed ones.</summary>
+    public const string InvalidTransition = "invalid_transition";
     /// <summary>A key or token was about to be stored in clear.</summary>
     public const string SecretRefused = "secret_refused";
     /// <summary>Another process holds the store; nothing was written.</summary>

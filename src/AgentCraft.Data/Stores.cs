@@ -31,7 +31,8 @@ public sealed class Stores : IAsyncDisposable
         Databases = new Databases(root, store, time, logs?.CreateLogger<Databases>());
         IdempotencyKeys keys = new();
         EventStore events = new();
-        ProjectStore projects = new(Databases);
+        ProjectStore projects = Projects = new(Databases, settings.Project);
+        AgentRecords records = new(Databases);
         Claims = new ClaimStore(Databases);
         Tasks = new TaskStore(Databases);
         Agents = new AgentStore(Databases, projects, events, TimeSpan.FromSeconds(settings.Agents.LiveSeconds));
@@ -42,8 +43,11 @@ public sealed class Stores : IAsyncDisposable
         Metrics = new MetricStore(Databases, Agents, Sessions, keys);
         Analyses = new AnalysisStore(Databases);
         Usage = new UsageStore(Databases, Agents, projects, events, keys);
-        AgentLife = new AgentLife(Databases, Agents, Sessions, Claims, events, new AgentRecords(Databases));
+        AgentLife = new AgentLife(Databases, Agents, Sessions, Claims, events, records);
         AgentTrees = new AgentTrees(Databases, Agents, projects);
+        ProjectChanges = new ProjectChanges(Databases, projects, Agents, events, keys);
+        ProjectStatistics = new ProjectStatistics(Databases, projects, Agents);
+        ProjectDeletion = new ProjectDeletion(Databases, projects, Agents, Sessions, events, records, settings.Handover.Agent);
         Handovers = new HandoverStore(Databases, Agents, projects, Sessions, events, Analyses, keys, settings.Handover);
     }
 
@@ -51,6 +55,14 @@ public sealed class Stores : IAsyncDisposable
     public Settings Settings { get; }
     /// <summary>The files.</summary>
     public Databases Databases { get; }
+    /// <summary>What they work on.</summary>
+    public ProjectStore Projects { get; }
+    /// <summary>How projects come and change.</summary>
+    public ProjectChanges ProjectChanges { get; }
+    /// <summary>Their numbers.</summary>
+    public ProjectStatistics ProjectStatistics { get; }
+    /// <summary>How they go.</summary>
+    public ProjectDeletion ProjectDeletion { get; }
     /// <summary>Who there is.</summary>
     public AgentStore Agents { get; }
     /// <summary>How they stand and go.</summary>

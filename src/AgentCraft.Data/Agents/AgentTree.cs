@@ -17,6 +17,18 @@ internal static class AgentTree
         ShiftDepths(c, agent.Seq, parent.Depth + 1 - agent.Depth);
     }
 
+    /// <summary>Those below an agent in other projects come to the top, with everything below them.</summary>
+    public static void FreeChildrenElsewhere(Connection c, AgentRef agent)
+    {
+        foreach (Agent child in c.Query<Agent>("""
+            SELECT seq, id, name, type, '' AS project, depth FROM agents WHERE parent_seq = @Parent AND project_seq <> @Project
+            """, new { Parent = agent.Seq, Project = agent.ProjectSeq }))
+        {
+            c.Execute("UPDATE agents SET parent_seq = NULL WHERE seq = @Seq", new { child.Seq });
+            ShiftDepths(c, child.Seq, -child.Depth);
+        }
+    }
+
     private static bool IsAtOrBelow(Connection c, long seq, long top) => c.First<long>("""
         WITH RECURSIVE up (seq) AS (
             SELECT @Seq

@@ -18,6 +18,8 @@ public sealed record Settings
 
     /// <summary>True offers only the tools that read.</summary>
     public bool ReadOnly { get; init; }
+    /// <summary>The project that is this server's default, by name; made on first use. Null for the one named after the root's directory.</summary>
+    public string? Project { get; init; }
 
     /// <summary>Which SQLite, and how durable.</summary>
     public SqliteSettings Sqlite { get; init; } = new();

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AgentCraft.Data.Agents;
 using AgentCraft.Data.Storage.Postgres;
+using AgentCraft.Data.Projects;
 using Microsoft.Extensions.Configuration;
 
 namespace AgentCraft.Data.Configuration;
@@ -18,7 +19,9 @@ public static class SettingsFile
 
     /// <summary>The effective settings of a root.</summary>
     /// <exception cref="AgentCraftException"><c>invalid_configuration</c>, naming the file or the setting.</exception>
-    public static Settings Load(string root)
+    /// <param name="root">The root.</param>
+    /// <param name="project">Takes the place of the setting <c>project</c>.</param>
+    public static Settings Load(string root, string? project = null)
     {
         string file = PathOf(root);
         try
@@ -30,7 +33,7 @@ public static class SettingsFile
             if (SettingsCheck.Fault(configuration, typeof(Settings)) is { } fault)
                 throw new InvalidDataException($"{fault}.");
             RefuseFromFile(configuration.Providers.First());
-            return Checked(configuration.Get<Settings>() ?? new Settings(), root);
+            return Checked(With(configuration.Get<Settings>() ?? new Settings(), project), root);
         }
         catch (Exception failure) when (failure is InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
         {
@@ -38,6 +41,8 @@ public static class SettingsFile
                 "Correct it; the README lists the settings.", inner: failure);
         }
     }
+
+    private static Settings With(Settings settings, string? project) => project is null ? settings : settings with { Project = project };
 
     /// <summary>A project comes with its file: it must not let foreign web pages in, and what is committed must hold no secret.</summary>
     private static void RefuseFromFile(IConfigurationProvider file)
@@ -60,6 +65,8 @@ public static class SettingsFile
         Positive(settings.Http.IdleMinutes, "http.idleMinutes", atMost: 525_600);
         Positive(settings.Http.KeepAliveSeconds, "http.keepAliveSeconds", atMost: 3600);
         Name(settings.Handover.Agent, "handover.agent");
+        if (settings.Project is { } project && ProjectText.Fault(project) is { } fault)
+            throw new InvalidDataException($"project is the name of a project, which {fault}.");
         Library(settings.Sqlite.Library, root);
         Document(settings.Handover.Path, root);
         return settings;

@@ -1,4 +1,5 @@
 using AgentCraft.Data.Agents;
+using AgentCraft.Data.Handovers;
 using AgentCraft.Data.Storage;
 
 namespace AgentCraft.Data.Records;
@@ -18,6 +19,16 @@ public sealed class AgentRecords(Databases databases)
             .Select(table => (table, rows: (long)c.Execute($"DELETE FROM {table} WHERE agent_id = @Id", new { agent.Id })))
             .Where(deleted => deleted.rows > 0)
             .ToDictionary(deleted => $"agent.{deleted.table}", deleted => deleted.rows), cancellationToken);
+
+    /// <summary>Deletes a project's hand-overs from their keeper's file, with what the rules said of them.</summary>
+    internal async Task<Dictionary<string, long>> DeleteHandovers(AgentRef keeper, string projectId, CancellationToken cancellationToken = default)
+    {
+        if (!databases.HasAgent(keeper.Name))
+            return [];
+        long rows = await databases.Agent(keeper.Name, HandoverSettings.AgentType).Write(c => c.Execute(
+            "DELETE FROM handover_documents WHERE agent_id = @Keeper AND project_id = @Project", new { Keeper = keeper.Id, Project = projectId }), cancellationToken);
+        return rows == 0 ? [] : new() { ["agent.handover_documents"] = rows };
+    }
 
     /// <summary>Those of every type that it ever had, the ones that refer before those referred to.</summary>
     private static IEnumerable<string> Tables(Connection c) => c.Query<string>("SELECT DISTINCT set_name FROM _migrations WHERE set_name LIKE 'agents/%'")

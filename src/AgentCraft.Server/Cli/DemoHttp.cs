@@ -13,7 +13,7 @@ internal sealed class DemoHttp : IAsyncDisposable
 
     private DemoHttp(string root)
     {
-        _stores = Roots.OpenStores(root, store: "");
+        _stores = Roots.OpenStores(root, new(Store: ""));
         _running = HttpServing.Serve(_stores, _stores.Settings.Http with { Url = "http://127.0.0.1:0" }, new(), _listening.SetResult, NullLoggerFactory.Instance, _stopping);
     }
 

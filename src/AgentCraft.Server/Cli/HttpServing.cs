@@ -10,14 +10,14 @@ namespace AgentCraft.Server.Cli;
 /// <summary><c>agentcraft serve --http</c>. Apart from <see cref="ServeCommand"/>, so that a stdio server never loads ASP.NET.</summary>
 internal static class HttpServing
 {
-    public static async Task<int> Run(string root, string? url, string? store, ToolOptions tools, bool asJson)
+    public static async Task<int> Run(string root, string? url, StoreOptions store, ToolOptions tools, bool asJson)
     {
         using ILoggerFactory logs = StderrLogs.Create();
         using CancellationTokenSource stopping = new();
         TaskCompletionSource ending = new();
         using CancellationTokenRegistration ended = stopping.Token.Register(ending.SetResult);
         LastResort.ExitSoonAfter(ending.Task);
-        await using Stores stores = Roots.OpenStores(root, logs, store);
+        await using Stores stores = Roots.OpenStores(root, store, logs);
         HttpSettings settings = url is null ? stores.Settings.Http : stores.Settings.Http with { Url = url };
         return await Serve(stores, settings, tools, mcp => Console.Out.WriteLine(asJson ? ClientConfigurations.HttpJson(mcp, root) : Greeting(mcp, root, stores.Databases.Central.Path)), logs, stopping);
     }

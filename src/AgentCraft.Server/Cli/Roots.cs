@@ -24,16 +24,21 @@ internal static class Roots
     public static string Of(string? given) =>
         Path.GetFullPath(given ?? (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } root ? root : Environment.CurrentDirectory));
 
-    /// <summary>The stores of a root that exists, by its settings; <paramref name="store"/> goes before the one of the same name.</summary>
+    /// <summary>The stores of a root that exists, by its settings and <paramref name="options"/>.</summary>
     /// <exception cref="AgentCraftException"><c>not_found</c>, <c>invalid_configuration</c></exception>
-    public static Stores OpenStores(string root, ILoggerFactory? logs = null, string? store = null)
+    public static Stores OpenStores(string root, StoreOptions options, ILoggerFactory? logs = null)
     {
-        Settings settings = LoadSettings(root);
-        return new(root, store is null ? settings : settings with { Store = store }, TimeProvider.System, logs);
+        Settings settings = LoadSettings(root, options.Project);
+        return new(root, options.Store is { } store ? settings with { Store = store } : settings, TimeProvider.System, logs);
     }
 
     /// <summary>The settings of a root that exists.</summary>
     /// <exception cref="AgentCraftException"><c>not_found</c>, <c>invalid_configuration</c></exception>
-    public static Settings LoadSettings(string root) => Directory.Exists(root) ? SettingsFile.Load(root)
+    public static Settings LoadSettings(string root, string? project = null) => Directory.Exists(root) ? SettingsFile.Load(root, project)
         : throw new AgentCraftException(ErrorCodes.NotFound, $"The root {root} does not exist.", "Create the directory, or name another with --root.");
 }
+
+/// <summary>What the command line says of the store; the settings say the rest.</summary>
+/// <param name="Store">As <c>--store</c> has it; null leaves it to the setting, empty means files whatever that is.</param>
+/// <param name="Project">As <c>--project</c> has it; null leaves it to the setting.</param>
+internal sealed record StoreOptions(string? Store = null, string? Project = null);

@@ -22,7 +22,7 @@ internal static class StdioServing
         using ILoggerFactory logs = StderrLogs.Create();
         using CancellationTokenSource stopping = new();
         // Publication only: a root that is missing or settings that are broken may be mended while the server runs.
-        Lazy<Stores> stores = new(() => Roots.OpenStores(start.Root, logs, start.Store), LazyThreadSafetyMode.PublicationOnly);
+        Lazy<Stores> stores = new(() => Roots.OpenStores(start.Root, start.Store ?? new(), logs), LazyThreadSafetyMode.PublicationOnly);
         McpServerOptions options = ServerOptions.Create(stores, new ToolCatalog(stores, more), start.Tools, logs, stopping.Token);
         int exitCode = await StdioHost.Run(options, new ClientConnection(), logs, () => stores.Value.Settings.Stdio.MaxLineBytes, stopping);
         if (stores.IsValueCreated)
@@ -44,5 +44,5 @@ internal static class StdioServing
 /// <summary>What a stdio server is started with.</summary>
 /// <param name="Root">The project's directory, absolute.</param>
 /// <param name="Tools">Which tools.</param>
-/// <param name="Store">As <c>--store</c> has it; null leaves it to the settings.</param>
-internal sealed record StdioStart(string Root, ToolOptions Tools, string? Store = null);
+/// <param name="Store">Which store; null leaves it to the settings.</param>
+internal sealed record StdioStart(string Root, ToolOptions Tools, StoreOptions? Store = null);

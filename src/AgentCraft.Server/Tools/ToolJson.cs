@@ -5,6 +5,7 @@ using AgentCraft.Data.Agents;
 using AgentCraft.Data.Handovers;
 using AgentCraft.Data.Messages;
 using AgentCraft.Data.Metrics;
+using AgentCraft.Data.Projects;
 
 namespace AgentCraft.Server.Tools;
 
@@ -30,6 +31,13 @@ namespace AgentCraft.Server.Tools;
 [JsonSerializable(typeof(AgentTreePage))]
 [JsonSerializable(typeof(AddedUsage))]
 [JsonSerializable(typeof(RemovedAgent))]
+[JsonSerializable(typeof(ProjectStatus?))]
+[JsonSerializable(typeof(CreatedProject))]
+[JsonSerializable(typeof(ChangedProject))]
+[JsonSerializable(typeof(ProjectPage))]
+[JsonSerializable(typeof(Project))]
+[JsonSerializable(typeof(ProjectStats))]
+[JsonSerializable(typeof(DeletedProject))]
 [JsonSerializable(typeof(PostedMessages))]
 [JsonSerializable(typeof(MessagePage))]
 [JsonSerializable(typeof(Inbox))]

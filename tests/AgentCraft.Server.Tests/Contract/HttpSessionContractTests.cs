@@ -13,6 +13,8 @@ public static class HttpSessionContractTests
 
     public sealed class Usages() : UsageContractTests(Transport);
 
+    public sealed class Projects() : ProjectContractTests(Transport);
+
     public sealed class Messages() : MessageContractTests(Transport);
 
     public sealed class Inboxes() : InboxContractTests(Transport);

@@ -15,6 +15,8 @@ public static class StdioContractTests
 
     public sealed class Usages() : UsageContractTests(Transport);
 
+    public sealed class Projects() : ProjectContractTests(Transport);
+
     public sealed class Messages() : MessageContractTests(Transport);
 
     public sealed class Inboxes() : InboxContractTests(Transport);

@@ -35,15 +35,17 @@ public sealed class AnnotationTests : IAsyncLifetime
         string before = StoreDump.Of(_project.Root);
         (await _server.Call(tool, arguments)).Succeeded();
         string first = StoreDump.Of(_project.Root);
-        (await _server.Call(tool, arguments)).Succeeded();
+        ToolAnswer again = await _server.Call(tool, arguments);
         string second = StoreDump.Of(_project.Root);
 
+        // A name that is taken by now is refused.
+        Assert.Equal(tool == "create_project" ? "already_exists" : null, again.ErrorCode);
         if (hints.GetProperty("readOnlyHint").GetBoolean())
             Assert.Equal(before, first);
         if (hints.GetProperty("idempotentHint").GetBoolean())
             Assert.Equal(first, second);
         else
-            Assert.True(first != second || tool == "start_session", $"{tool} could say that it is idempotent.");
+            Assert.True(first != second || tool is "start_session" or "create_project", $"{tool} could say that it is idempotent.");
     }
 
     [Fact]

@@ -14,6 +14,7 @@ internal static class SampleCalls
         (await server.Call("start_session", new { agent = "alice" })).Succeeded();
         (await server.Call("start_session", new { agent = "bob" })).Succeeded();
         (await server.Call("register_agent", new { name = "carol", capabilities = new[] { "review" } })).Succeeded();
+        (await server.Call("create_project", new { name = "spare" })).Succeeded();
         string message = (await server.Call("log_message", new { from = "alice", to = "bob", content = "hello" })).GetText("messages.0.id");
         (await server.Call("record_metric", new { agent = "alice", name = "x", value = 1 })).Succeeded();
         (await server.Call("create_handover", new
@@ -41,6 +42,10 @@ internal static class SampleCalls
             "get_agent_tree" => "{}",
             "add_agent_usage" => """{"agent":"bob","name":"carol","tokens":1,"costUsd":0.1}""",
             "remove_agent" => """{"agent":"bob","name":"carol","purge":true}""",
+            "create_project" => $$"""{"agent":"bob","name":"p{{Random.Shared.Next()}}"}""",
+            "update_project" => """{"agent":"bob","addIterations":1}""",
+            "list_projects" or "get_project" or "get_project_stats" => "{}",
+            "delete_project" => """{"agent":"bob","project":"spare"}""",
             _ => throw new ArgumentOutOfRangeException(nameof(tool), tool, "A new tool needs a sample call."),
         })!;
 }
