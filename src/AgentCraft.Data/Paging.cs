@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace AgentCraft.Data;
 
 /// <summary>How long a page may be.</summary>
@@ -14,6 +17,10 @@ public static class Paging
     public static int Limit(int? wish) => wish is null ? DefaultLimit
         : wish < 1 ? throw new AgentCraftException(ErrorCodes.InvalidArgument, "limit must be at least 1.", $"Use 1 to {LargestLimit}.")
         : Math.Min(wish.Value, LargestLimit);
+
+    /// <summary>A list's name for its cursors when it has filters: a cursor of another filter or order would silently skip rows.</summary>
+    internal static string ListName(string list, params ReadOnlySpan<object?> filter) =>
+        $"{list}/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', filter!))))[..16]}";
 
     /// <summary>Cuts rows, of which one more than a page was asked for, to a page; true when there was more.</summary>
     internal static bool CutToPage<T>(List<T> rows, int limit)

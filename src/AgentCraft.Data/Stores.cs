@@ -7,6 +7,7 @@ using AgentCraft.Data.Messages;
 using AgentCraft.Data.Metrics;
 using AgentCraft.Data.Projects;
 using AgentCraft.Data.Records;
+using AgentCraft.Data.Search;
 using AgentCraft.Data.Sessions;
 using AgentCraft.Data.Storage;
 using AgentCraft.Data.Tasks;
@@ -38,7 +39,10 @@ public sealed class Stores : IAsyncDisposable
         Agents = new AgentStore(Databases, projects, events, TimeSpan.FromSeconds(settings.Agents.LiveSeconds));
         Heartbeats = new Heartbeats(Databases);
         Sessions = new SessionStore(Databases, projects, Agents, Claims, events);
-        Messages = new MessageStore(Databases, Agents, Sessions, keys, settings.Messages);
+        Search = new SearchIndex(Databases);
+        Messages = new MessageStore(Databases, Agents, Sessions, keys, Search, settings.Messages);
+        MessageSearch = new MessageSearch(Databases, Agents, Sessions, Search);
+        Threads = new ThreadStore(Databases);
         Inboxes = new InboxStore(Databases, Agents);
         Metrics = new MetricStore(Databases, Agents, Sessions, keys);
         Analyses = new AnalysisStore(Databases);
@@ -77,6 +81,12 @@ public sealed class Stores : IAsyncDisposable
     public SessionStore Sessions { get; }
     /// <summary>What was said.</summary>
     public MessageStore Messages { get; }
+    /// <summary>Where a word was said.</summary>
+    public MessageSearch MessageSearch { get; }
+    /// <summary>What was said in one thread.</summary>
+    public ThreadStore Threads { get; }
+    /// <summary>What can be searched.</summary>
+    public SearchIndex Search { get; }
     /// <summary>What is unread.</summary>
     public InboxStore Inboxes { get; }
     /// <summary>What was measured.</summary>
@@ -91,5 +101,9 @@ public sealed class Stores : IAsyncDisposable
     public TaskStore Tasks { get; }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => Databases.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        Search.Dispose();
+        return Databases.DisposeAsync();
+    }
 }

@@ -1,11 +1,12 @@
 using AgentCraft.Data.Agents;
+using AgentCraft.Data.Search;
 using AgentCraft.Data.Sessions;
 using AgentCraft.Data.Storage;
 
 namespace AgentCraft.Data.Messages;
 
 /// <summary>The table <c>messages</c>: posting and reading conversations. <see cref="InboxStore"/> is the recipient's side of it.</summary>
-public sealed class MessageStore(Databases databases, AgentStore agents, SessionStore sessions, IdempotencyKeys keys, MessageSettings settings)
+public sealed class MessageStore(Databases databases, AgentStore agents, SessionStore sessions, IdempotencyKeys keys, SearchIndex index, MessageSettings settings)
 {
     internal const string Columns = """
         m.id, m.seq, f.name AS "from", t.name AS "to", m.message_type AS type, m.importance, m.content, m.context, m.thread_id,
@@ -21,16 +22,18 @@ public sealed class MessageStore(Databases databases, AgentStore agents, Session
     /// <param name="message">The message.</param>
     /// <param name="idempotencyKey">Repeating a call with its key stores nothing and returns the first result.</param>
     /// <param name="cancellationToken">Gives up while still queued.</param>
-    public Task<PostedMessages> Append(NewMessage message, string? idempotencyKey, CancellationToken cancellationToken = default)
+    public async Task<PostedMessages> Append(NewMessage message, string? idempotencyKey, CancellationToken cancellationToken = default)
     {
         message.Validated(settings.MaxContentBytes);
-        return databases.Central.Write(c =>
+        PostedMessages stored = await databases.Central.Write(c =>
         {
             AgentRef from = agents.Identify(c, message.From);
             (PostedMessages posted, bool replayed) = keys.Run(c, from.Id, idempotencyKey, message,
                 DataJson.Default.NewMessage, DataJson.Default.PostedMessages, () => Append(c, from, message));
             return posted with { Replayed = replayed };
         }, cancellationToken);
+        index.Changed();
+        return stored;
     }
 
     /// <summary>One page of a conversation of two agents (both directions) or of a thread.</summary>

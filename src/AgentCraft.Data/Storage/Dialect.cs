@@ -34,6 +34,9 @@ internal abstract class Dialect
     {
     }
 
+    /// <summary>How full-text search is said.</summary>
+    public abstract FullText FullText { get; }
+
     /// <summary>Counts the tables named <c>@Name</c>.</summary>
     public abstract string CountTables { get; }
 

@@ -8,6 +8,8 @@ internal sealed class SqliteDialect(string path, LeaseClock clock) : Dialect
 {
     public override string Name => "sqlite";
 
+    public override FullText FullText { get; } = new SqliteFullText();
+
     public override string CountTables => "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = @Name";
 
     public override StoreTime Begin(Connection connection)

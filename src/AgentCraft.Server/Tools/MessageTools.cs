@@ -86,9 +86,7 @@ internal sealed partial class MessageTools(Stores stores)
     public async partial Task<Inbox> WaitForMessages(
         ToolCall call, string? agent = null, string? cursor = null, double? timeoutSeconds = null, CancellationToken cancellationToken = default)
     {
-        if (timeoutSeconds is < 0)
-            throw new AgentCraftException(ErrorCodes.InvalidArgument, "timeoutSeconds cannot be negative.", $"Use 0 to {LongestWaitSeconds}.");
-        TimeSpan atMost = TimeSpan.FromSeconds(Math.Min(timeoutSeconds ?? DefaultWaitSeconds, LongestWaitSeconds));
+        TimeSpan atMost = AtMost(timeoutSeconds);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, call.Stopping, call.Abandoned);
         try
         {
@@ -100,4 +98,10 @@ internal sealed partial class MessageTools(Stores stores)
                 "Connect again and repeat the call with the same cursor: nothing is missed.", retryable: true);
         }
     }
+
+    /// <summary>How long to wait for a client's wish.</summary>
+    /// <exception cref="AgentCraftException"><c>invalid_argument</c> for less than nothing</exception>
+    internal static TimeSpan AtMost(double? seconds) => seconds is < 0
+        ? throw new AgentCraftException(ErrorCodes.InvalidArgument, "timeoutSeconds cannot be negative.", $"Use 0 to {LongestWaitSeconds}.")
+        : TimeSpan.FromSeconds(Math.Min(seconds ?? DefaultWaitSeconds, LongestWaitSeconds));
 }

@@ -19,6 +19,7 @@ internal sealed class ToolCatalog
             .. Of(() => new AgentTools(stores.Value)),
             .. Of(() => new AgentLifeTools(stores.Value)),
             .. Of(() => new MessageTools(stores.Value)),
+            .. Of(() => new MessageSearchTools(stores.Value)),
             .. Of(() => new HandoverTools(stores.Value)),
             .. Of(() => new MetricTools(stores.Value)),
             .. Of(() => new ProjectTools(stores.Value)),

@@ -6,6 +6,7 @@ using AgentCraft.Data.Handovers;
 using AgentCraft.Data.Messages;
 using AgentCraft.Data.Metrics;
 using AgentCraft.Data.Projects;
+using AgentCraft.Data.Search;
 
 namespace AgentCraft.Server.Tools;
 
@@ -22,6 +23,7 @@ namespace AgentCraft.Server.Tools;
 [JsonSerializable(typeof(MessageType?))]
 [JsonSerializable(typeof(Importance?))]
 [JsonSerializable(typeof(ListOrder?))]
+[JsonSerializable(typeof(SearchOrder?))]
 [JsonSerializable(typeof(AgentStatus?))]
 [JsonSerializable(typeof(SessionBrief))]
 [JsonSerializable(typeof(SessionEnd))]
@@ -40,6 +42,8 @@ namespace AgentCraft.Server.Tools;
 [JsonSerializable(typeof(DeletedProject))]
 [JsonSerializable(typeof(PostedMessages))]
 [JsonSerializable(typeof(MessagePage))]
+[JsonSerializable(typeof(MessageHitPage))]
+[JsonSerializable(typeof(MessageThread))]
 [JsonSerializable(typeof(Inbox))]
 [JsonSerializable(typeof(Acknowledged))]
 [JsonSerializable(typeof(UnreadHint))]

@@ -58,7 +58,7 @@ public sealed class HeartbeatsTests : IAsyncLifetime
     [Fact]
     public async Task A_waiting_agent_stays_live()
     {
-        Task<Messages.Inbox> wait = _stores.Inboxes.Wait("alice", null, TimeSpan.FromMinutes(20), async _ =>
+        Task<Data.Messages.Inbox> wait = _stores.Inboxes.Wait("alice", null, TimeSpan.FromMinutes(20), async _ =>
         {
             _time.Advance(TimeSpan.FromMinutes(2));
             if (_stores.Heartbeats.Beat("alice") is { } beat)

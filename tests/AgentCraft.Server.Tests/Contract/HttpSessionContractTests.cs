@@ -17,6 +17,8 @@ public static class HttpSessionContractTests
 
     public sealed class Messages() : MessageContractTests(Transport);
 
+    public sealed class MessageSearches() : MessageSearchContractTests(Transport);
+
     public sealed class Inboxes() : InboxContractTests(Transport);
 
     public sealed class Waits() : WaitContractTests(Transport);

@@ -19,6 +19,8 @@ public static class StdioContractTests
 
     public sealed class Messages() : MessageContractTests(Transport);
 
+    public sealed class MessageSearches() : MessageSearchContractTests(Transport);
+
     public sealed class Inboxes() : InboxContractTests(Transport);
 
     public sealed class Waits() : WaitContractTests(Transport);

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace AgentCraft.Server.Tests.Contract;
 
-/// <summary>Every row of every table of a root's store, as text, but for heartbeats, which are derived.</summary>
+/// <summary>Every row of every table of a root's store, as text, but for heartbeats and search indexes, which are derived.</summary>
 public static class StoreDump
 {
     private static readonly string[] Derived = ["last_heartbeat_at"];
@@ -22,7 +22,7 @@ public static class StoreDump
     private static void Append(StringBuilder text, StoreView view)
     {
         view.Snapshot();
-        foreach (string table in view.Tables())
+        foreach (string table in view.Tables().Where(table => !table.StartsWith("search_", StringComparison.Ordinal)))
         {
             text.Append(CultureInfo.InvariantCulture, $"# {view.Name} {table}\n");
             foreach (DbDataReader row in view.Rows($"SELECT * FROM {table} ORDER BY 1"))

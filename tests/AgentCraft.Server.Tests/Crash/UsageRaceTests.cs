@@ -1,9 +1,11 @@
+using AgentCraft.Server.Tests.Contract;
 using AgentCraft.Testing;
 
 namespace AgentCraft.Server.Tests.Crash;
 
 /// <summary>Usage that many processes add at once is summed exactly, and a limit is crossed by exactly one of them.</summary>
 [Collection(CrashCollection.Name)]
+[OnEveryEngine]
 public sealed class UsageRaceTests
 {
     private const int Servers = 8;
@@ -30,7 +32,7 @@ public sealed class UsageRaceTests
             int all = Servers * Calls;
             Assert.Equal((0.100000001m * all, 3L * all, (long)all), (total.Get<decimal>("costUsd"), total.GetNumber("tokens"), total.GetNumber("iterationCount")));
             Assert.Equal(0.100000001m * all / 2, (await servers[0].Call("get_agent", new { name = "agent-1" })).Get<decimal>("costUsd"));
-            using StoreFile store = new(project.CentralFile);
+            using StoreView store = StoreView.Central(project);
             Assert.Equal(["budget_exceeded", "max_iterations_exceeded"],
                 store.Texts("SELECT event_type FROM session_events WHERE event_type LIKE '%exceeded' ORDER BY event_type"));
         }

@@ -35,6 +35,8 @@ internal static class SampleCalls
             "log_message" => """{"from":"bob","to":"alice","content":"hi"}""",
             "get_conversation" => """{"agentA":"alice","agentB":"bob"}""",
             "acknowledge_messages" => $$"""{"agent":"bob","ids":["{{messageId}}"]}""",
+            "search_messages" => """{"query":"hello"}""",
+            "get_thread" => $$"""{"threadId":"{{messageId}}"}""",
             "wait_for_messages" => """{"agent":"bob","timeoutSeconds":0}""",
             "record_metric" => """{"agent":"bob","name":"x","value":1}""",
             "update_agent_status" => """{"agent":"bob","name":"carol","status":"busy","currentTask":"x"}""",

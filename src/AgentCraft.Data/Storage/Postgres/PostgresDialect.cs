@@ -34,6 +34,8 @@ internal sealed partial class PostgresDialect(string where, PostgresOutcomes out
 
     public override string Name => "postgres";
 
+    public override FullText FullText { get; } = new PostgresFullText();
+
     public override string CountTables => "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = @Name";
 
     public override StoreTime Begin(Connection connection)

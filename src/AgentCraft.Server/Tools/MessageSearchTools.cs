@@ -1,0 +1,49 @@
+using AgentCraft.Data;
+using AgentCraft.Data.Messages;
+using AgentCraft.Data.Search;
+using ModelContextProtocol.Server;
+
+namespace AgentCraft.Server.Tools;
+
+/// <summary>Finding what was said.</summary>
+internal sealed partial class MessageSearchTools(Stores stores)
+{
+    /// <summary>Finds messages by their words, whoever wrote them, newest first: all words must occur. Returns excerpts with the places of
+    /// the matches (UTF-16 units); get_thread has the rest.</summary>
+    /// <param name="query">Words, "a phrase", prefix*; anything else is text</param>
+    /// <param name="agent">Only from or to this agent</param>
+    /// <param name="from">Only from</param>
+    /// <param name="to">Only to</param>
+    /// <param name="session">Only of this session</param>
+    /// <param name="threadId">Only of this thread</param>
+    /// <param name="type">Only this type</param>
+    /// <param name="importance">Only this importance</param>
+    /// <param name="since">From this time, ISO 8601</param>
+    /// <param name="until">Before this time</param>
+    /// <param name="order">rank: best of the newest 200</param>
+    /// <param name="limit">Default 20, at most 200</param>
+    /// <param name="cursor">From the last page</param>
+    [McpServerTool(Name = "search_messages", Title = "Search messages", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
+    [Toolset(ToolsetAttribute.Messages)]
+    public partial Task<MessageHitPage> SearchMessages(
+        string query, string? agent = null, string? from = null, string? to = null, string? session = null, string? threadId = null,
+        MessageType? type = null, Importance? importance = null, string? since = null, string? until = null, SearchOrder? order = null,
+        int? limit = null, string? cursor = null, CancellationToken cancellationToken = default) =>
+        stores.MessageSearch.Find(new()
+        {
+            Query = query, Agent = agent, From = from, To = to, Session = session, ThreadId = threadId, Type = type, Importance = importance,
+            Range = TimeRange.Parse(since, until),
+        }, new() { Order = order ?? SearchOrder.Desc, Limit = Paging.Limit(limit), Cursor = cursor }, cancellationToken);
+
+    /// <summary>Reads a thread, oldest first: its messages to all their recipients, who takes part, how much each sent, received and has not
+    /// acknowledged.</summary>
+    /// <param name="threadId">Its id, or that of a message in it</param>
+    /// <param name="order">asc: oldest first</param>
+    /// <param name="limit">Default 20, at most 200</param>
+    /// <param name="cursor">From the last page</param>
+    [McpServerTool(Name = "get_thread", Title = "Get thread", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
+    [Toolset(ToolsetAttribute.Messages)]
+    public partial Task<MessageThread> GetThread(
+        string threadId, ListOrder? order = null, int? limit = null, string? cursor = null, CancellationToken cancellationToken = default) =>
+        stores.Threads.Get(threadId, order ?? ListOrder.Asc, Paging.Limit(limit), cursor, cancellationToken);
+}
