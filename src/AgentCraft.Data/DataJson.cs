@@ -5,6 +5,7 @@ using AgentCraft.Data.Handovers;
 using AgentCraft.Data.Messages;
 using AgentCraft.Data.Metrics;
 using AgentCraft.Data.Projects;
+using AgentCraft.Data.Tasks;
 
 namespace AgentCraft.Data;
 
@@ -24,6 +25,12 @@ namespace AgentCraft.Data;
 [JsonSerializable(typeof(ProjectChange))]
 [JsonSerializable(typeof(ChangedProject))]
 [JsonSerializable(typeof(DeletedProject))]
+[JsonSerializable(typeof(NewTask))]
+[JsonSerializable(typeof(CreatedTask))]
+[JsonSerializable(typeof(NewSubtasks))]
+[JsonSerializable(typeof(AddedSubtasks))]
+[JsonSerializable(typeof(TaskWish))]
+[JsonSerializable(typeof(ClaimedTask))]
 [JsonSerializable(typeof(NewHandover))]
 [JsonSerializable(typeof(CreatedHandover))]
 internal sealed partial class DataJson : JsonSerializerContext;

@@ -29,6 +29,8 @@ public static class ErrorCodes
     public const string AlreadyExists = "already_exists";
     /// <summary>A state machine has no such step; the hint names the allowed ones.</summary>
     public const string InvalidTransition = "invalid_transition";
+    /// <summary>Another agent holds the task, or a claim on the paths.</summary>
+    public const string AlreadyClaimed = "already_claimed";
     /// <summary>A key or token was about to be stored in clear.</summary>
     public const string SecretRefused = "secret_refused";
     /// <summary>Another process holds the store; nothing was written.</summary>

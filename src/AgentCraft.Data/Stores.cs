@@ -35,7 +35,6 @@ public sealed class Stores : IAsyncDisposable
         ProjectStore projects = Projects = new(Databases, settings.Project);
         AgentRecords records = new(Databases);
         Claims = new ClaimStore(Databases);
-        Tasks = new TaskStore(Databases);
         Agents = new AgentStore(Databases, projects, events, TimeSpan.FromSeconds(settings.Agents.LiveSeconds));
         Heartbeats = new Heartbeats(Databases);
         Sessions = new SessionStore(Databases, projects, Agents, Claims, events);
@@ -43,6 +42,11 @@ public sealed class Stores : IAsyncDisposable
         Messages = new MessageStore(Databases, Agents, Sessions, keys, Search, settings.Messages);
         MessageSearch = new MessageSearch(Databases, Agents, Sessions, Search);
         Threads = new ThreadStore(Databases);
+        TaskLog taskLog = new(events, Sessions);
+        Tasks = new TaskStore(Databases, Agents, projects, taskLog, keys);
+        TaskQueue = new TaskQueue(Databases, Agents, Tasks, taskLog, keys);
+        TaskChanges = new TaskChanges(Databases, Agents, Tasks, TaskQueue, taskLog);
+        TaskTrees = new TaskTrees(Databases, Agents, Tasks);
         Inboxes = new InboxStore(Databases, Agents);
         Metrics = new MetricStore(Databases, Agents, Sessions, keys);
         Analyses = new AnalysisStore(Databases);
@@ -99,6 +103,12 @@ public sealed class Stores : IAsyncDisposable
     public ClaimStore Claims { get; }
     /// <summary>What is to be done.</summary>
     public TaskStore Tasks { get; }
+    /// <summary>Who works on it.</summary>
+    public TaskQueue TaskQueue { get; }
+    /// <summary>How it goes on.</summary>
+    public TaskChanges TaskChanges { get; }
+    /// <summary>How it hangs together.</summary>
+    public TaskTrees TaskTrees { get; }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()

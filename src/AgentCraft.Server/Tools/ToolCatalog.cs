@@ -23,6 +23,7 @@ internal sealed class ToolCatalog
             .. Of(() => new HandoverTools(stores.Value)),
             .. Of(() => new MetricTools(stores.Value)),
             .. Of(() => new ProjectTools(stores.Value)),
+            .. Of(() => new TaskTools(stores.Value)),
             .. more,
         ];
         All = [.. all.OrderBy(tool => Array.IndexOf(ToolsetAttribute.All, tool.Toolset))];

@@ -7,6 +7,7 @@ using AgentCraft.Data.Messages;
 using AgentCraft.Data.Metrics;
 using AgentCraft.Data.Projects;
 using AgentCraft.Data.Search;
+using AgentCraft.Data.Tasks;
 
 namespace AgentCraft.Server.Tools;
 
@@ -50,6 +51,14 @@ namespace AgentCraft.Server.Tools;
 [JsonSerializable(typeof(CreatedHandover))]
 [JsonSerializable(typeof(Takeover))]
 [JsonSerializable(typeof(RecordedMetrics))]
+[JsonSerializable(typeof(WorkStatus?))]
+[JsonSerializable(typeof(NewSubtask[]))]
+[JsonSerializable(typeof(CreatedTask))]
+[JsonSerializable(typeof(AddedSubtasks))]
+[JsonSerializable(typeof(TaskPage))]
+[JsonSerializable(typeof(ClaimedTask))]
+[JsonSerializable(typeof(UpdatedTask))]
+[JsonSerializable(typeof(TaskTree))]
 [JsonSerializable(typeof(ToolError))]
 internal sealed partial class ToolJson : JsonSerializerContext
 {

@@ -27,6 +27,8 @@ public static class HttpStatelessContractTests
 
     public sealed class Metrics() : MetricContractTests(Transport);
 
+    public sealed class Tasks() : TaskContractTests(Transport);
+
     public sealed class Callers() : CallerContractTests(Transport);
 
     public sealed class Definitions() : DefinitionContractTests(Transport);

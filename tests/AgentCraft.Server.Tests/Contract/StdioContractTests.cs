@@ -29,6 +29,8 @@ public static class StdioContractTests
 
     public sealed class Metrics() : MetricContractTests(Transport);
 
+    public sealed class Tasks() : TaskContractTests(Transport);
+
     public sealed class Callers() : CallerContractTests(Transport);
 
     public sealed class Definitions() : DefinitionContractTests(Transport);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using AgentCraft.Testing;
 
@@ -7,6 +8,9 @@ namespace AgentCraft.Server.Tests.Tools;
 internal static class SampleCalls
 {
     public static TheoryData<string> Tools => CatalogTests.Names;
+
+    /// <summary>Of each project that was prepared, by its message: two tasks that anybody may claim.</summary>
+    private static readonly ConcurrentDictionary<string, string[]> WorkTasks = [];
 
     /// <summary>Makes the project; returns the id of bob's only message.</summary>
     public static async Task<string> Prepare(StdioServer server)
@@ -23,6 +27,8 @@ internal static class SampleCalls
             sections = new Dictionary<string, string> { ["Goal"] = "g", ["Current state"] = "s", ["Next steps"] = "n" },
             publish = true,
         })).Succeeded();
+        WorkTasks[message] = [.. await Task.WhenAll(Enumerable.Range(0, 2).Select(async _ =>
+            (await server.Call("create_task", new { agent = "alice", instruction = "work" })).GetText("task.id")))];
         return message;
     }
 
@@ -48,6 +54,12 @@ internal static class SampleCalls
             "update_project" => """{"agent":"bob","addIterations":1}""",
             "list_projects" or "get_project" or "get_project_stats" => "{}",
             "delete_project" => """{"agent":"bob","project":"spare"}""",
+            "create_task" => """{"agent":"bob","instruction":"work"}""",
+            "list_tasks" => "{}",
+            "claim_task" => """{"agent":"bob"}""",
+            "update_task" => $$"""{"agent":"bob","task":"{{WorkTasks[messageId][0]}}","status":"completed"}""",
+            "get_task_tree" => $$"""{"task":"{{WorkTasks[messageId][1]}}"}""",
+            "add_subtasks" => $$"""{"agent":"bob","task":"{{WorkTasks[messageId][1]}}","subtasks":[{"instruction":"part"}]}""",
             _ => throw new ArgumentOutOfRangeException(nameof(tool), tool, "A new tool needs a sample call."),
         })!;
 }

@@ -1,0 +1,154 @@
+using System.Text.Json;
+using AgentCraft.Data;
+using AgentCraft.Data.Messages;
+using AgentCraft.Data.Tasks;
+using ModelContextProtocol.Server;
+
+namespace AgentCraft.Server.Tools;
+
+/// <summary>What is to be done, and who does it.</summary>
+internal sealed partial class TaskTools(Stores stores)
+{
+    private const int DefaultTree = 100;
+
+    /// <summary>Puts a piece of work on the list for whoever claims it. It is blocked while what it depends on is not completed. Returns the
+    /// task.</summary>
+    /// <param name="agent">Your name</param>
+    /// <param name="instruction">What to do, and when it is done</param>
+    /// <param name="parent">Task it is part of</param>
+    /// <param name="assignee">Only this agent may claim it</param>
+    /// <param name="priority">Higher first; default 0</param>
+    /// <param name="dependsOn">Tasks to complete first</param>
+    /// <param name="metadata">Free-form</param>
+    /// <param name="idempotencyKey">Repeat safely with the same key</param>
+    [McpServerTool(Name = "create_task", Title = "Create task", Destructive = false, Idempotent = false, OpenWorld = false)]
+    [Toolset(ToolsetAttribute.Tasks)]
+    public partial Task<CreatedTask> CreateTask(
+        ToolCall call, string instruction, string? agent = null, string? parent = null, string? assignee = null, int? priority = null,
+        string[]? dependsOn = null, JsonElement? metadata = null, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+        stores.Tasks.Create(new()
+        {
+            CreatedBy = call.Me(agent),
+            Instruction = instruction,
+            Parent = parent,
+            Assignee = assignee,
+            Priority = priority ?? 0,
+            DependsOn = dependsOn ?? [],
+            Metadata = metadata,
+        }, idempotencyKey, cancellationToken);
+
+    /// <summary>Lists tasks, the newest first; for one with everything below it use get_task_tree.</summary>
+    /// <param name="status">Only this status</param>
+    /// <param name="assignee">Only this agent's</param>
+    /// <param name="createdBy">Only those this agent wanted</param>
+    /// <param name="parent">Only directly below this task</param>
+    /// <param name="process">Only of this process</param>
+    /// <param name="project">Only of this project</param>
+    /// <param name="minPriority">At least</param>
+    /// <param name="claimable">true: what claim_task could give</param>
+    /// <param name="since">Made at or after, ISO 8601</param>
+    /// <param name="until">Made before</param>
+    /// <param name="order">Default desc</param>
+    /// <param name="limit">Default 20, at most 200</param>
+    /// <param name="cursor">From the last page</param>
+    [McpServerTool(Name = "list_tasks", Title = "List tasks", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
+    [Toolset(ToolsetAttribute.Tasks)]
+    public partial Task<TaskPage> ListTasks(
+        WorkStatus? status = null, string? assignee = null, string? createdBy = null, string? parent = null, string? process = null,
+        string? project = null, int? minPriority = null, bool? claimable = null, string? since = null, string? until = null,
+        ListOrder? order = null, int? limit = null, string? cursor = null, CancellationToken cancellationToken = default) =>
+        stores.Tasks.List(new()
+        {
+            Status = status,
+            Assignee = assignee,
+            CreatedBy = createdBy,
+            Parent = parent,
+            Process = process,
+            Project = project,
+            MinPriority = minPriority,
+            Claimable = claimable ?? false,
+            Created = TimeRange.Parse(since, until),
+            Order = order ?? ListOrder.Desc,
+            Limit = Paging.Limit(limit),
+            Cursor = cursor,
+        }, cancellationToken);
+
+    /// <summary>Takes a task for you alone: the one named, or the best free one by priority, then age; a task with open parts only by id.
+    /// claimed: false means nothing is free. It stays yours while you are live; else, after its lease, others may claim it.</summary>
+    /// <param name="agent">Your name</param>
+    /// <param name="task">Default: the best free one</param>
+    /// <param name="parent">Only directly below this task</param>
+    /// <param name="process">Only of this process</param>
+    /// <param name="minPriority">At least</param>
+    /// <param name="leaseSeconds">Default 900; update_task renews</param>
+    /// <param name="idempotencyKey">Repeat safely with the same key</param>
+    [McpServerTool(Name = "claim_task", Title = "Claim task", Destructive = false, Idempotent = false, OpenWorld = false)]
+    [Toolset(ToolsetAttribute.Tasks)]
+    public partial Task<ClaimedTask> ClaimTask(
+        ToolCall call, string? agent = null, string? task = null, string? parent = null, string? process = null, int? minPriority = null,
+        int? leaseSeconds = null, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+        stores.TaskQueue.Claim(new()
+        {
+            Agent = call.Me(agent),
+            Task = task,
+            Parent = parent,
+            Process = process,
+            MinPriority = minPriority,
+            LeaseSeconds = leaseSeconds,
+        }, idempotencyKey, cancellationToken);
+
+    /// <summary>Changes a task, or only renews your lease. Completing it queues what waited for it; what waits for a failed or cancelled task
+    /// stays blocked. Cancelling cancels all below. queued hands it back.</summary>
+    /// <param name="agent">Your name</param>
+    /// <param name="task">Its id</param>
+    /// <param name="status">The new status</param>
+    /// <param name="result">What came of it</param>
+    /// <param name="priority">Higher first</param>
+    /// <param name="instruction">What to do</param>
+    /// <param name="metadata">Replaces</param>
+    /// <param name="assignee">Only this agent may claim it; '' anybody</param>
+    /// <param name="parent">'' for the top</param>
+    /// <param name="dependsOn">Replaces</param>
+    /// <param name="leaseSeconds">From now</param>
+    /// <param name="force">Overrule its holder</param>
+    [McpServerTool(Name = "update_task", Title = "Update task", Destructive = false, Idempotent = true, OpenWorld = false)]
+    [Toolset(ToolsetAttribute.Tasks)]
+    public partial Task<UpdatedTask> UpdateTask(
+        ToolCall call, string task, string? agent = null, WorkStatus? status = null, string? result = null, int? priority = null,
+        string? instruction = null, JsonElement? metadata = null, string? assignee = null, string? parent = null, string[]? dependsOn = null,
+        int? leaseSeconds = null, bool? force = null, CancellationToken cancellationToken = default) =>
+        stores.TaskChanges.Update(new()
+        {
+            Agent = call.Me(agent),
+            Task = task,
+            Status = status,
+            Result = result,
+            Priority = priority,
+            Instruction = instruction,
+            Metadata = metadata,
+            Assignee = assignee,
+            Parent = parent,
+            DependsOn = dependsOn,
+            LeaseSeconds = leaseSeconds,
+            Force = force ?? false,
+        }, cancellationToken);
+
+    /// <summary>Shows a task with everything below it and its progress at each: counts by status and percent completed.</summary>
+    /// <param name="task">Its id</param>
+    /// <param name="limit">Default 100, at most 200; upper levels first</param>
+    [McpServerTool(Name = "get_task_tree", Title = "Get task tree", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
+    [Toolset(ToolsetAttribute.Tasks)]
+    public partial Task<TaskTree> GetTaskTree(string task, int? limit = null, CancellationToken cancellationToken = default) =>
+        stores.TaskTrees.Get(task, Paging.Limit(limit ?? DefaultTree), cancellationToken);
+
+    /// <summary>Splits a task into parts, all or none, in one call. Returns them in order.</summary>
+    /// <param name="agent">Your name</param>
+    /// <param name="task">The task to split</param>
+    /// <param name="subtasks">after: earlier places in this list, from 0, to complete first</param>
+    /// <param name="idempotencyKey">Repeat safely with the same key</param>
+    [McpServerTool(Name = "add_subtasks", Title = "Add subtasks", Destructive = false, Idempotent = false, OpenWorld = false)]
+    [Toolset(ToolsetAttribute.Tasks)]
+    public partial Task<AddedSubtasks> AddSubtasks(
+        ToolCall call, string task, NewSubtask[] subtasks, string? agent = null, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+        stores.Tasks.Add(new() { CreatedBy = call.Me(agent), Parent = task, Subtasks = subtasks }, idempotencyKey, cancellationToken);
+}
