@@ -19,7 +19,7 @@ public abstract class ProjectContractTests(ContractTransport transport) : Server
             promptPath = "PROMPT.md",
             settings = new { budget = 50.00, maxIterations = 100, model = "opus" },
         });
-        await story.Call("By nobody", new { name = "bare" });
+        await story.Call("With just a name", new { agent = "alice", name = "bare" });
         await story.Call("The name is taken", new { agent = "alice", name = "web" });
         await story.Call("With a key", new { agent = "alice", name = "kept", settings = new { budget = "0.1" }, idempotencyKey = "p1" });
         await story.Call("Repeated with its key", new { agent = "alice", name = "kept", settings = new { budget = "0.1" }, idempotencyKey = "p1" });
@@ -64,7 +64,7 @@ public abstract class ProjectContractTests(ContractTransport transport) : Server
     {
         await Start("alice");
         foreach (string name in new[] { "web", "app", "docs" })
-            await Call("create_project", new { name });
+            await Call("create_project", new { agent = "alice", name });
         await Call("update_project", new { project = "app", status = "running" });
         Story story = Tell("list_projects");
         await story.Call("All");

@@ -21,7 +21,7 @@ internal sealed class RacingServers : IAsyncDisposable
         StdioServer[] servers = new StdioServer[count];
         await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = StartedAtOnce }, async (i, _) =>
         {
-            servers[i] = await StdioServer.Connect(root);
+            servers[i] = await StdioServer.Connect(root, ["--toolsets", "all"]);
             servers[i].Limit = limit;
             (await servers[i].Call("start_session", new { agent = NameOf(i) })).Succeeded();
         });

@@ -53,7 +53,7 @@ public sealed class TaskRaceTests(ITestOutputHelper output)
         await File.WriteAllTextAsync(project.PathOf(".agentcraft", "config.json"), """{"agents":{"liveSeconds":1}}""");
         await using RacingServers others = await RacingServers.Start(project.Root, 4, Limit);
         string task = await Create(others[0], "work");
-        await using StdioServer holder = await StdioServer.Connect(project.Root);
+        await using StdioServer holder = await StdioServer.Connect(project.Root, ["--toolsets", "all"]);
         (await holder.Call("start_session", new { agent = "holder" })).Succeeded();
         (await holder.Call("claim_task", new { agent = "holder", task, leaseSeconds = LeaseSeconds })).Succeeded();
         long claimed = Stopwatch.GetTimestamp();

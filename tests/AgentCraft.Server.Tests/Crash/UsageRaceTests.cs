@@ -15,7 +15,7 @@ public sealed class UsageRaceTests
     public async Task Eight_processes_add_up_to_the_last_billionth_and_one_of_them_crosses_the_budget()
     {
         using TemporaryProject project = new();
-        StdioServer[] servers = await Task.WhenAll(Enumerable.Range(0, Servers).Select(_ => StdioServer.Connect(project.Root)));
+        StdioServer[] servers = await Task.WhenAll(Enumerable.Range(0, Servers).Select(_ => StdioServer.Connect(project.Root, ["--toolsets", "all"])));
         try
         {
             await Task.WhenAll(servers.Select((server, i) => server.Call("start_session", new { agent = $"agent-{i % 2}" })));
