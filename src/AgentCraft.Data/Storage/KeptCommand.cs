@@ -49,7 +49,7 @@ internal sealed class KeptCommand : IDisposable
     public Func<DbDataReader, T> RowParser<T>(DbDataReader reader)
     {
         if (_rowType != typeof(T))
-            (_rowType, _rowParser) = (typeof(T), IsScalar(typeof(T)) ? FirstColumn<T> : reader.GetRowParser<T>());
+            (_rowType, _rowParser) = (typeof(T), typeof(T) == typeof(bool) ? (Func<DbDataReader, bool>)Truth : IsScalar(typeof(T)) ? FirstColumn<T> : reader.GetRowParser<T>());
         return (Func<DbDataReader, T>)_rowParser!;
     }
 
@@ -58,6 +58,10 @@ internal sealed class KeptCommand : IDisposable
     private static bool IsScalar(Type type) => type == typeof(string) || (Nullable.GetUnderlyingType(type) ?? type).IsPrimitive;
 
     private static T FirstColumn<T>(DbDataReader reader) => reader.IsDBNull(0) ? default! : reader.GetFieldValue<T>(0);
+
+    /// <summary>What is 0 or 1 in every column of ours; of an expression only SQLite makes that, too.</summary>
+    private static bool Truth(DbDataReader reader) =>
+        !reader.IsDBNull(0) && (reader.GetFieldType(0) == typeof(bool) ? reader.GetBoolean(0) : reader.GetInt64(0) != 0);
 
     /// <summary>Two callers may share a text and name its parameters in different orders, so their places are of one type only.</summary>
     private void AddParameters(PropertyInfo[] properties)

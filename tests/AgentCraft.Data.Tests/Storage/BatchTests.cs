@@ -1,3 +1,4 @@
+using System.Data.Common;
 using AgentCraft.Data.Storage;
 using AgentCraft.Testing;
 using AgentCraft.Worker;
@@ -5,7 +6,8 @@ using Microsoft.Data.Sqlite;
 
 namespace AgentCraft.Data.Tests.Storage;
 
-/// <summary>Many callers in one transaction. They are gathered by holding the gate until all are queued.</summary>
+/// <summary>Many callers in one transaction. They are gathered by keeping everybody from writing until all are queued.</summary>
+[OnEveryEngine]
 public sealed class BatchTests : IAsyncLifetime
 {
     private Store _store = null!;
@@ -19,14 +21,14 @@ public sealed class BatchTests : IAsyncLifetime
     [Fact]
     public async Task One_failing_write_fails_alone()
     {
-        Func<int> commits = await _store.CountCommits();
+        Func<Task<long>> commits = await _store.CountCommits();
         Task<long>[] writes = await Together(20, (c, n) => n == 7
             ? throw new AgentCraftException(ErrorCodes.NotFound, "seven")
             : Rows.Append(c, "w", n));
         AgentCraftException failure = await Assert.ThrowsAsync<AgentCraftException>(() => writes[7]);
         Assert.Equal("seven", failure.Message);
         Assert.Equal(19, (await Task.WhenAll(writes.Where((_, n) => n != 7))).Distinct().Count());
-        Assert.Equal(1, commits());
+        Assert.Equal(1, await commits());
         Assert.Equal(19, await Rows.Count(Central));
     }
 
@@ -38,12 +40,13 @@ public sealed class BatchTests : IAsyncLifetime
             Rows.Append(c, "w", n);
             return n == 2 ? Rows.Append(c, "w", n) : n;
         });
-        await Assert.ThrowsAsync<SqliteException>(() => writes[2]);
+        await Assert.ThrowsAnyAsync<DbException>(() => writes[2]);
         await Task.WhenAll(writes.Where((_, n) => n != 2));
         Assert.Equal([0, 1, 3, 4], await Rows.Numbers(Central, "w"));
     }
 
     [Fact]
+    [OnSqlite("There no error ends a transaction while its connection lives.")]
     public async Task A_write_that_ends_the_whole_transaction_takes_nobody_with_it()
     {
         await Central.Write(c => c.Execute("""
@@ -65,6 +68,7 @@ public sealed class BatchTests : IAsyncLifetime
     }
 
     [Fact]
+    [OnSqlite("It makes a full disk of a limit that only a file has.")]
     public async Task A_write_too_large_for_the_disk_is_refused_and_the_small_ones_beside_it_are_kept()
     {
         // As a disk that is full a few pages further on.
@@ -85,15 +89,15 @@ public sealed class BatchTests : IAsyncLifetime
     [Fact]
     public async Task A_commit_that_fails_is_rolled_back_and_only_the_guilty_one_learns_of_it()
     {
-        await Central.Write(c => c.Execute("""
-            CREATE TABLE late (seq INTEGER PRIMARY KEY, parent INTEGER NOT NULL REFERENCES test_rows (seq) DEFERRABLE INITIALLY DEFERRED)
-            """));
+        await Central.Write(c => c.Execute(c.Dialect.Ddl("""
+            CREATE TABLE late (seq INTEGER PRIMARY KEY AUTOINCREMENT, parent INTEGER NOT NULL REFERENCES test_rows (seq) DEFERRABLE INITIALLY DEFERRED)
+            """)));
         Task<long>[] writes = await Together(6, (c, n) => n == 1 ? c.Execute("INSERT INTO late (parent) VALUES (999)") : Rows.Append(c, "w", n));
-        SqliteException failure = await Assert.ThrowsAsync<SqliteException>(() => writes[1]);
-        Assert.Contains("FOREIGN KEY", failure.Message);
+        DbException failure = await Assert.ThrowsAnyAsync<DbException>(() => writes[1]);
+        Assert.Contains("foreign key", failure.Message, StringComparison.OrdinalIgnoreCase);
         await Task.WhenAll(writes.Where((_, n) => n != 1));
         Assert.Equal(5, await Rows.Count(Central));
-        await Assert.ThrowsAsync<SqliteException>(() => Central.Write(c => c.Execute("INSERT INTO late (parent) VALUES (999)")));
+        await Assert.ThrowsAnyAsync<DbException>(() => Central.Write(c => c.Execute("INSERT INTO late (parent) VALUES (999)")));
         Assert.Equal(0, await Central.Write(c => c.First<long>("SELECT count(*) FROM late")));
     }
 
@@ -101,10 +105,7 @@ public sealed class BatchTests : IAsyncLifetime
     public async Task Only_the_names_of_committed_writes_are_woken()
     {
         List<string> woken = [];
-        using TemporaryProject project = new();
-        await using Database database = new(project.PathOf("pulses.db"), TimeSpan.FromSeconds(5), () => OpenFile.Open(new(
-            project.PathOf("pulses.db"), [MigrationSet.Get("central")], new(), 1000, woken.AddRange, new LeaseClock(TimeProvider.System))), StoreErrors.Stopping);
-        await Rows.Create(database);
+        await using Database database = _store.Announcing(woken.AddRange);
         await Together(6, (c, n) =>
         {
             c.PulseAfterCommit($"name-{n}");
@@ -122,25 +123,27 @@ public sealed class BatchTests : IAsyncLifetime
     [Fact]
     public async Task What_goes_wrong_with_waking_does_not_make_a_committed_write_fail()
     {
-        using TemporaryProject project = new();
-        await using Database database = new(project.PathOf("pulses.db"), TimeSpan.FromSeconds(5), () => OpenFile.Open(new(
-            project.PathOf("pulses.db"), [MigrationSet.Get("central")], new(), 1000,
-            names => throw new InvalidOperationException($"cannot wake {names.Count}"), new LeaseClock(TimeProvider.System))), StoreErrors.Stopping);
-        await Rows.Create(database);
-        Assert.Equal(1, await Rows.Append(database, "w", 1));
-        await Together(10, (c, n) => Rows.Append(c, "together", n), database);
-        Assert.Equal(11, await Rows.Count(database));
+        await using Database database = _store.Announcing(names => throw new InvalidOperationException($"cannot wake {names.Count}"));
+        for (int n = 0; n < 3; n++)
+            await database.Write(c => Pulsing(c, n));
+        await Together(10, (c, n) => Pulsing(c, n + 3), database);
+        Assert.Equal(13, await Rows.Count(database));
+    }
+
+    private static long Pulsing(Connection c, int number)
+    {
+        c.PulseAfterCommit("somebody");
+        return Rows.Append(c, "w", number);
     }
 
     private Task<Task<long>[]> Together(int count, Func<Connection, int, long> work) => Together(count, work, Central);
 
-    /// <summary>Queues the writes while another holds the gate, so that they are one batch; returns when all have ended, well or not.</summary>
-    private static async Task<Task<long>[]> Together(int count, Func<Connection, int, long> work, Database database)
+    /// <summary>Queues the writes while nobody can write, so that they are one batch; returns when all have ended, well or not.</summary>
+    private async Task<Task<long>[]> Together(int count, Func<Connection, int, long> work, Database database)
     {
-        using WriteGate gate = new(database.Path);
-        gate.Enter();
-        Task<long>[] writes = [.. Enumerable.Range(0, count).Select(n => database.Write(c => work(c, n)))];
-        gate.Exit();
+        Task<long>[] writes;
+        using (_store.HoldWrites())
+            writes = [.. Enumerable.Range(0, count).Select(n => database.Write(c => work(c, n)))];
         await Task.WhenAny(Task.WhenAll(writes));
         return writes;
     }

@@ -14,6 +14,10 @@ internal sealed class PostgresStore(
     private const int LargestBatch = 256;
     private const int MostAttempts = 8;
 
+    // Whose work this thread runs.
+    [ThreadStatic]
+    private static PostgresStore? _working;
+
     private readonly ConcurrentQueue<PendingWrite> _queue = new();
     private int _draining;
     private volatile bool _stopped;
@@ -22,6 +26,8 @@ internal sealed class PostgresStore(
     public async Task<T> Write<T>(Func<Connection, T> work, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (_working == this)
+            throw new InvalidOperationException("A write ran inside another write's work; its statements belong on the connection that the work was given.");
         if (_stopped)
             throw StoreErrors.Stopping();
         PendingWrite<T> write = new(work);
@@ -89,7 +95,15 @@ internal sealed class PostgresStore(
                 // Once the lock is held: whatever has queued while we waited goes along.
                 if (writes.Count == 0)
                     writes = TakeQueued();
-                new Batch(connection).Run(writes, names);
+                _working = this;
+                try
+                {
+                    new Batch(connection).Run(writes, names);
+                }
+                finally
+                {
+                    _working = null;
+                }
                 connection.RollBack();
                 return null;
             }, CancellationToken.None);
@@ -102,8 +116,20 @@ internal sealed class PostgresStore(
             else
                 Fail(writes.Count > 0 ? writes : TakeQueued(), connections.Dialect.Translate(failure));
         }
-        if (names.Count > 0)
-            committed(names);
+        Announce(names);
+    }
+
+    private void Announce(List<string> names)
+    {
+        try
+        {
+            if (names.Count > 0)
+                committed(names);
+        }
+        catch (Exception)
+        {
+            // The rows are committed, whatever becomes of the waking; those who wait look again by themselves.
+        }
     }
 
     private static void Fail(List<PendingWrite> writes, Exception failure)
