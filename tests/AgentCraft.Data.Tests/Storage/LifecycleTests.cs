@@ -6,7 +6,7 @@ using Microsoft.Data.Sqlite;
 
 namespace AgentCraft.Data.Tests.Storage;
 
-/// <summary>Opening, failing to open, and closing.</summary>
+/// <summary>Opening, failing to open, and closing: what becomes of files and handles on them. PostgreSQL has neither.</summary>
 public sealed class LifecycleTests : IDisposable
 {
     private readonly TemporaryProject _project = new();
@@ -56,78 +56,6 @@ public sealed class LifecycleTests : IDisposable
         using WriteGate gate = new(_project.CentralFile);
         Assert.True(gate.TryEnter());
         gate.Exit();
-    }
-
-    [Fact]
-    public async Task After_closing_every_call_is_refused_as_stopping()
-    {
-        Databases databases = Open();
-        await Rows.Create(databases.Central);
-        await databases.DisposeAsync();
-        await AssertCode(ErrorCodes.Stopping, () => Rows.Append(databases.Central, "w", 1));
-        await AssertCode(ErrorCodes.Stopping, () => Rows.Count(databases.Central));
-        Databases never = Open();
-        await never.DisposeAsync();
-        await AssertCode(ErrorCodes.Stopping, () => never.Central.Epoch());
-    }
-
-    [Fact]
-    public async Task Closing_commits_what_is_queued_first()
-    {
-        Databases databases = Open();
-        await Rows.Create(databases.Central);
-        Task<long>[] writes;
-        Task closing;
-        using (WriteGate gate = new(_project.CentralFile))
-        {
-            gate.Enter();
-            writes = [.. Enumerable.Range(0, 600).Select(n => Rows.Append(databases.Central, "w", n))];
-            closing = databases.DisposeAsync().AsTask();
-            gate.Exit();
-        }
-        await Task.WhenAll(writes);
-        await closing;
-        await using Databases again = Open();
-        Assert.Equal(600, await Rows.Count(again.Central));
-    }
-
-    [Fact]
-    public async Task Closing_amid_many_writers_and_readers_ends_every_call_with_its_outcome_or_stopping()
-    {
-        for (int round = 0; round < Quantity.Of(5, 30); round++)
-        {
-            Databases databases = Open();
-            await Rows.Create(databases.Central);
-            int acknowledged = 0, read = 0, r = round;
-            using Barrier together = new(13);
-            Task[] callers = [.. Enumerable.Range(0, 12).Select(caller => Task.Factory.StartNew(async () =>
-            {
-                together.SignalAndWait();
-                try
-                {
-                    for (int n = 0; ; n++)
-                        if (caller < 8)
-                        {
-                            await Rows.Append(databases.Central, $"{r}-{caller}", n);
-                            Interlocked.Increment(ref acknowledged);
-                        }
-                        else
-                        {
-                            await Rows.Count(databases.Central);
-                            Interlocked.Increment(ref read);
-                        }
-                }
-                catch (AgentCraftException stopping) when (stopping.Code == ErrorCodes.Stopping)
-                {
-                }
-            }, TaskCreationOptions.LongRunning).Unwrap())];
-            together.SignalAndWait();
-            await Eventually.Become(() => acknowledged > 20 && read > 20, TimeSpan.FromSeconds(20), "some calls");
-            await databases.DisposeAsync();
-            await Task.WhenAll(callers).WaitAsync(TimeSpan.FromSeconds(20));
-            await using Databases again = Open();
-            Assert.Equal(acknowledged, await again.Central.Read(c => c.First<long>("SELECT count(*) FROM test_rows WHERE writer LIKE @Round", new { Round = $"{r}-%" })));
-        }
     }
 
     [Fact]
@@ -217,16 +145,6 @@ public sealed class LifecycleTests : IDisposable
         await AssertCode(ErrorCodes.StoreUnavailable, () => databases.Central.Read(c => c.Execute("DELETE FROM store_info")));
         await using Databases normal = new(_project.Root, new() { Synchronous = Synchronous.Normal }, TimeProvider.System);
         Assert.Equal(1, await normal.Central.Write(c => c.First<int>("PRAGMA synchronous")));
-    }
-
-    [Fact]
-    public async Task An_agent_that_changed_its_type_has_the_tables_of_both()
-    {
-        await using Databases databases = Open();
-        await databases.Agent("one", "default").Write(c => c.Execute("INSERT INTO notes (id, agent_id, title, created_at) VALUES ('n', 'a', 't', 'now')"));
-        Assert.Equal((0, 1), await databases.Agent("one", "code-reviewer").Write(c => (
-            c.First<long>("SELECT count(*) FROM reviews"), c.First<long>("SELECT count(*) FROM notes"))));
-        Assert.Equal(1, await databases.Agent("one", "default").Read(c => c.First<long>("SELECT count(*) FROM notes")));
     }
 
     private Databases Open(double patience = 5) => new(_project.Root, Store.Patience(patience), TimeProvider.System);
