@@ -30,7 +30,7 @@ public abstract class PostgresTests : IAsyncLifetime
         await Rows.Create(One);
     }
 
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         foreach (Databases databases in _opened)
             await databases.DisposeAsync();
