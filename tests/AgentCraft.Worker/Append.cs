@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace AgentCraft.Worker;
 
 /// <summary>
-/// Writes rows and prints "ack NUMBER SEQ WALBYTES" for each as soon as it is acknowledged; rows of a caller are numbered
+/// Writes rows and prints "ack NUMBER SEQ WALBYTES" (0 on PostgreSQL) for each as soon as it is acknowledged; rows of a caller are numbered
 /// caller * 1,000,000 and up.
 /// </summary>
 internal static class Append
@@ -46,6 +46,7 @@ internal static class Append
     private static async Task Call(Database database, string writer, int first, Options options, CancellationToken end)
     {
         Random random = new(first);
+        FileInfo log = new(database.Path + "-wal");
         for (int number = first; number - first < options.Count && !end.IsCancellationRequested; number++)
         {
             // Once in twenty a row that spills over several pages, so that transactions differ in length.
@@ -57,7 +58,8 @@ internal static class Append
                     return Rows.Append(c, writer, number, size);
                 },
                 CancellationToken.None);
-            Say.Line($"ack {number} {seq} {new FileInfo(database.Path + "-wal").Length}");
+            log.Refresh();
+            Say.Line($"ack {number} {seq} {(log.Exists ? log.Length : 0)}");
         }
     }
 }

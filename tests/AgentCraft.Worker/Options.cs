@@ -38,6 +38,7 @@ internal sealed class Options
     /// <summary>The store's settings.</summary>
     public StoreSettings Store => new()
     {
+        Postgres = Environment.GetEnvironmentVariable("AGENTCRAFT__STORE") is { Length: > 0 } store ? store : null,
         SqliteLibrary = _values.GetValueOrDefault("library"),
         Synchronous = _values.GetValueOrDefault("synchronous") == "normal" ? Synchronous.Normal : Synchronous.Full,
         WriteTimeout = TimeSpan.FromMilliseconds(Number("timeout", 5000)),

@@ -5,6 +5,10 @@ using Xunit.Abstractions;
 
 namespace AgentCraft.Data.Tests.Storage;
 
+/// <summary>
+/// Waking through sentinel files, which only SQLite's stores need; what holds on both engines is in <see cref="WakingTests"/>, what
+/// PostgreSQL does instead in PostgresPulseTests.
+/// </summary>
 public sealed class ChangeSignalTests(ITestOutputHelper output) : IDisposable
 {
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(30);

@@ -6,7 +6,10 @@ using Xunit.Abstractions;
 
 namespace AgentCraft.Data.Tests.Storage;
 
-/// <summary>The gate between processes: what becomes of the others when its holder stops, dies or is greedy.</summary>
+/// <summary>
+/// The gate between processes: what becomes of the others when its holder stops, dies or is greedy. It is a lock on a file, whose holder is
+/// a process for as long as it lives; what a database server does to such a holder is in the server's StoppedHolderTests.
+/// </summary>
 public sealed class GateTests(ITestOutputHelper output)
 {
     [Requires(Need.Unix, "it stops a process")]
@@ -85,6 +88,7 @@ public sealed class GateTests(ITestOutputHelper output)
         Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0, 1.5);
     }
 
+    [OnEveryEngine]
     [Theory]
     [InlineData(0)]
     [InlineData(5)]
@@ -109,6 +113,7 @@ public sealed class GateTests(ITestOutputHelper output)
         await greedy.Kill();
     }
 
+    [OnEveryEngine]
     [Fact]
     public async Task Several_greedy_processes_all_get_their_turns()
     {

@@ -3,6 +3,7 @@ using AgentCraft.Testing;
 
 namespace AgentCraft.Data.Tests.Storage;
 
+/// <summary>The clock of a machine, by which files are stamped; PostgreSQL's servers take the database's (PostgresClockTests).</summary>
 public sealed class LeaseClockTests
 {
     [Fact]

@@ -4,6 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace AgentCraft.Data.Tests.Storage;
 
+/// <summary>Migrations of files, their copies before a migration included. Those of a database server are in PostgresOpeningTests.</summary>
 public sealed class MigratorTests : IDisposable
 {
     private static readonly MigrationSet Central = MigrationSet.Get("central");

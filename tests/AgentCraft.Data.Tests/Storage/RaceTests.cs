@@ -8,7 +8,7 @@ namespace AgentCraft.Data.Tests.Storage;
 
 /// <summary>
 /// Commits against checkpoints in several processes, which damages a file on every SQLite before 3.51.3 (sqlite.org/wal.html, "The
-/// WAL-reset bug") unless the gate keeps the two apart.
+/// WAL-reset bug") unless the gate keeps the two apart. A database server checkpoints by itself.
 /// </summary>
 public sealed class RaceTests(ITestOutputHelper output)
 {

@@ -7,7 +7,7 @@ namespace AgentCraft.Data.Tests.Storage;
 
 /// <summary>
 /// A power cut leaves a write-ahead log that ends anywhere. Each point must give exactly a prefix of what was acknowledged, and all of
-/// what FULL had promised by then: every commit whose frames lie wholly below the cut.
+/// what FULL had promised by then: every commit whose frames lie wholly below the cut. PostgreSQL's log is its own affair.
 /// </summary>
 public sealed class WalCutTests(ITestOutputHelper output)
 {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Threading.Channels;
+using AgentCraft.Testing;
 
 namespace AgentCraft.Data.Tests.Storage;
 
@@ -16,13 +17,16 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
     private WorkerProcess(string[] arguments)
     {
-        _process = Process.Start(new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet",
+        ProcessStartInfo start = new(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet",
             [Program, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        })!;
+        };
+        // The second word is a root, or a file in one.
+        start.Environment[TestStore.Variable] = TestStore.Of(arguments[1]);
+        _process = Process.Start(start)!;
         Pid = _process.Id;
         _errors = _process.StandardError.ReadToEndAsync();
         _reading = Task.Run(ReadLines);
