@@ -63,9 +63,10 @@ internal sealed class ArgumentType
 
     private static bool Matches(string type, JsonElement value) => (type, value.ValueKind) switch
     {
-        ("string", JsonValueKind.String) or ("number", JsonValueKind.Number) or ("boolean", JsonValueKind.True or JsonValueKind.False)
+        ("string", JsonValueKind.String) or ("boolean", JsonValueKind.True or JsonValueKind.False)
             or ("array", JsonValueKind.Array) or ("object", JsonValueKind.Object) or ("null", JsonValueKind.Null) => true,
         ("integer", JsonValueKind.Number) => value.TryGetInt32(out _),
+        ("number", JsonValueKind.Number) => IsFinite(value),
         _ => false,
     };
 
@@ -87,12 +88,16 @@ internal sealed class ArgumentType
         JsonValueKind.String => "a string",
         JsonValueKind.Number when _types.Contains("integer") && value.TryGetDouble(out double number) && double.IsInteger(number) && Math.Abs(number) > int.MaxValue =>
             $"{Text.Shown(value.GetRawText(), MostShown)}, which is too large",
+        JsonValueKind.Number when !IsFinite(value) => $"{Text.Shown(value.GetRawText(), MostShown)}, which is too large",
         JsonValueKind.Number => $"the number {Text.Shown(value.GetRawText(), MostShown)}",
         JsonValueKind.True or JsonValueKind.False => value.GetRawText(),
         JsonValueKind.Array => "a list",
         JsonValueKind.Object => "an object",
         _ => "null",
     };
+
+    /// <summary>JSON can spell numbers that no machine's number can hold.</summary>
+    private static bool IsFinite(JsonElement number) => number.TryGetDouble(out double value) && double.IsFinite(value);
 
     private static string[] Strings(JsonElement list) => [.. list.EnumerateArray().Where(v => v.ValueKind == JsonValueKind.String).Select(v => v.GetString()!)];
 }

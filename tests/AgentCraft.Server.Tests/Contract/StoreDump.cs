@@ -4,30 +4,46 @@ using System.Text;
 
 namespace AgentCraft.Server.Tests.Contract;
 
-/// <summary>Every row of every table of a root's store, as text, but for heartbeats and search indexes, which are derived.</summary>
+/// <summary>Every row of every table of a root's store, as text, but for what is derived: heartbeats and search indexes.</summary>
 public static class StoreDump
 {
     private static readonly string[] Derived = ["last_heartbeat_at"];
+    private const string DerivedTables = "search_";
 
     /// <summary>The central tables and every agent's.</summary>
     public static string Of(string root)
     {
+        StoreView[] views = [.. StoreView.All(root)];
+        try
+        {
+            return Of(views);
+        }
+        finally
+        {
+            foreach (StoreView view in views)
+                view.Dispose();
+        }
+    }
+
+    /// <summary>What these connections see.</summary>
+    internal static string Of(IEnumerable<StoreView> views)
+    {
         StringBuilder text = new();
-        foreach (StoreView view in StoreView.All(root))
-            using (view)
-                Append(text, view);
+        foreach (StoreView view in views)
+            Append(text, view);
         return text.ToString();
     }
 
     private static void Append(StringBuilder text, StoreView view)
     {
         view.Snapshot();
-        foreach (string table in view.Tables().Where(table => !table.StartsWith("search_", StringComparison.Ordinal)))
+        foreach (string table in view.Tables().Where(name => !name.StartsWith(DerivedTables, StringComparison.Ordinal)))
         {
             text.Append(CultureInfo.InvariantCulture, $"# {view.Name} {table}\n");
             foreach (DbDataReader row in view.Rows($"SELECT * FROM {table} ORDER BY 1"))
                 text.Append(Line(row)).Append('\n');
         }
+        view.Release();
     }
 
     private static string Line(DbDataReader row) => string.Join(" | ", Enumerable.Range(0, row.FieldCount)

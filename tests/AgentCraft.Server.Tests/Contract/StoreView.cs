@@ -35,9 +35,16 @@ internal sealed class StoreView : IDisposable
         project.Store is { } store ? OfSchema(store, TestStore.SchemasOf(store).Agents) : OfFile(project.AgentFile(name), project.AgentFile(name));
 
     /// <summary>All there is of a root's store, the central tables first.</summary>
-    public static IEnumerable<StoreView> All(string root) => TestStore.Of(root) is { } store
-        ? [OfSchema(store, TestStore.SchemasOf(store).Central), OfSchema(store, TestStore.SchemasOf(store).Agents)]
-        : Files(root).Select(file => OfFile(file, Path.GetRelativePath(root, file)));
+    public static IEnumerable<StoreView> All(string root) => NamesOf(root).Select(name => Of(root, name));
+
+    /// <summary>The files or schemas that there are, the central tables first.</summary>
+    public static IEnumerable<string> NamesOf(string root) => TestStore.Of(root) is { } store
+        ? [TestStore.SchemasOf(store).Central, TestStore.SchemasOf(store).Agents]
+        : Files(root).Select(file => Path.GetRelativePath(root, file));
+
+    /// <summary>One of them.</summary>
+    public static StoreView Of(string root, string name) =>
+        TestStore.Of(root) is { } store ? OfSchema(store, name) : OfFile(Path.Combine(root, name), name);
 
     public long Count(string sql, object? parameters = null) => _connection.ExecuteScalar<long>(sql, parameters);
 
@@ -60,6 +67,15 @@ internal sealed class StoreView : IDisposable
 
     /// <summary>From now on all that is read is of one moment.</summary>
     public void Snapshot() => _connection.Execute(_isFile ? "BEGIN DEFERRED" : "BEGIN ISOLATION LEVEL REPEATABLE READ");
+
+    /// <summary>The end of <see cref="Snapshot"/>.</summary>
+    public void Release() => _connection.Execute("ROLLBACK");
+
+    /// <summary>
+    /// Differs when somebody has committed something since: SQLite counts, for each connection, the commits of all others; PostgreSQL
+    /// says which transactions that wrote there have been, of the whole server.
+    /// </summary>
+    public string Version() => Texts(_isFile ? "SELECT CAST(data_version AS TEXT) FROM pragma_data_version" : "SELECT CAST(pg_current_snapshot() AS TEXT)")[0];
 
     /// <summary>The names of the migrations, as <c>set/name</c>, in the order in which they were recorded.</summary>
     public List<string> Migrations() => Texts("SELECT set_name || '/' || name FROM _migrations ORDER BY seq");

@@ -2,7 +2,7 @@ using AgentCraft.Testing;
 
 namespace AgentCraft.Server.Tests.Tools;
 
-/// <summary>A server that a whole class of tests shares, on a project that <see cref="SampleCalls"/> prepared.</summary>
+/// <summary>A server with every tool on a project that <see cref="SampleCalls"/> prepared; at its end it must have kept to the protocol.</summary>
 public sealed class PreparedServer : IAsyncLifetime
 {
     private readonly TemporaryProject _project = new();
@@ -11,13 +11,13 @@ public sealed class PreparedServer : IAsyncLifetime
 
     public StdioServer Server { get; private set; } = null!;
 
-    /// <summary>The id of bob's first message.</summary>
-    public string Message { get; private set; } = "";
+    /// <summary>What <see cref="SampleCalls.Arguments"/> puts in.</summary>
+    public IReadOnlyDictionary<string, string> Ids { get; private set; } = null!;
 
     public async Task InitializeAsync()
     {
         Server = await StdioServer.Connect(Root, ["--toolsets", "all"]);
-        Message = await SampleCalls.Prepare(Server);
+        Ids = await SampleCalls.Prepare(Server);
     }
 
     public async Task DisposeAsync()

@@ -1,48 +1,54 @@
-using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text.Json;
 using AgentCraft.Testing;
 
 namespace AgentCraft.Server.Tests.Tools;
 
-/// <summary>A call of each tool that succeeds, in a project with two agents, a message, a metric and a published hand-over.</summary>
+/// <summary>
+/// A call of each tool that succeeds, in a project that has something of everything. The tests that walk the catalogue vary and repeat
+/// these; a new tool needs a line in <see cref="Arguments"/>, and what its line names must be made in <see cref="Prepare"/>.
+/// </summary>
 internal static class SampleCalls
 {
+    private static int _count;
+
     public static TheoryData<string> Tools => CatalogTests.Names;
 
-    /// <summary>Of each project that was prepared, by its message: two tasks that anybody may claim.</summary>
-    private static readonly ConcurrentDictionary<string, string[]> WorkTasks = [];
-
-    /// <summary>Makes the project; returns the id of bob's only message.</summary>
-    public static async Task<string> Prepare(StdioServer server)
+    /// <summary>Makes the project; returns the ids that <see cref="Arguments"/> puts in, by their names there.</summary>
+    public static async Task<IReadOnlyDictionary<string, string>> Prepare(StdioServer server)
     {
+        Dictionary<string, string> ids = [];
         (await server.Call("start_session", new { agent = "alice" })).Succeeded();
-        (await server.Call("start_session", new { agent = "bob" })).Succeeded();
+        ids["session"] = (await server.Call("start_session", new { agent = "bob" })).GetText("session.id");
         (await server.Call("register_agent", new { name = "carol", capabilities = new[] { "review" } })).Succeeded();
         (await server.Call("create_project", new { name = "spare" })).Succeeded();
-        string message = (await server.Call("log_message", new { from = "alice", to = "bob", content = "hello" })).GetText("messages.0.id");
+        ToolAnswer message = await server.Call("log_message", new { from = "alice", to = "bob", content = "hello" });
+        (ids["message"], ids["thread"]) = (message.GetText("messages.0.id"), message.GetText("messages.0.threadId"));
         (await server.Call("record_metric", new { agent = "alice", name = "x", value = 1 })).Succeeded();
-        (await server.Call("create_handover", new
+        ids["task"] = (await server.Call("create_task", new { agent = "alice", instruction = "work" })).GetText("task.id");
+        ids["parentTask"] = (await server.Call("create_task", new { agent = "alice", instruction = "work" })).GetText("task.id");
+        ids["handover"] = (await server.Call("create_handover", new
         {
             agent = "alice",
             sections = new Dictionary<string, string> { ["Goal"] = "g", ["Current state"] = "s", ["Next steps"] = "n" },
             publish = true,
-        })).Succeeded();
-        WorkTasks[message] = [.. await Task.WhenAll(Enumerable.Range(0, 2).Select(async _ =>
-            (await server.Call("create_task", new { agent = "alice", instruction = "work" })).GetText("task.id")))];
-        return message;
+        })).GetText("id");
+        return ids;
     }
 
-    public static Dictionary<string, JsonElement> Arguments(string tool, string messageId) =>
-        JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(tool switch
+    /// <summary>The arguments of the call; <c>&lt;message&gt;</c> stands for an id of that name, <c>&lt;n&gt;</c> for a new number each time.</summary>
+    public static Dictionary<string, JsonElement> Arguments(string tool, IReadOnlyDictionary<string, string> ids)
+    {
+        string json = tool switch
         {
             "start_session" or "end_session" or "create_handover" or "read_inbox" => """{"agent":"bob"}""",
             "register_agent" => """{"name":"bob"}""",
             "list_agents" or "get_handover" => "{}",
             "log_message" => """{"from":"bob","to":"alice","content":"hi"}""",
             "get_conversation" => """{"agentA":"alice","agentB":"bob"}""",
-            "acknowledge_messages" => $$"""{"agent":"bob","ids":["{{messageId}}"]}""",
+            "acknowledge_messages" => """{"agent":"bob","ids":["<message>"]}""",
             "search_messages" => """{"query":"hello"}""",
-            "get_thread" => $$"""{"threadId":"{{messageId}}"}""",
+            "get_thread" => """{"threadId":"<thread>"}""",
             "wait_for_messages" => """{"agent":"bob","timeoutSeconds":0}""",
             "record_metric" => """{"agent":"bob","name":"x","value":1}""",
             "update_agent_status" => """{"agent":"bob","name":"carol","status":"busy","currentTask":"x"}""",
@@ -50,16 +56,39 @@ internal static class SampleCalls
             "get_agent_tree" => "{}",
             "add_agent_usage" => """{"agent":"bob","name":"carol","tokens":1,"costUsd":0.1}""",
             "remove_agent" => """{"agent":"bob","name":"carol","purge":true}""",
-            "create_project" => $$"""{"agent":"bob","name":"p{{Random.Shared.Next()}}"}""",
+            "create_project" => """{"agent":"bob","name":"p<n>"}""",
             "update_project" => """{"agent":"bob","addIterations":1}""",
             "list_projects" or "get_project" or "get_project_stats" => "{}",
-            "delete_project" => """{"agent":"bob","project":"spare"}""",
+            "delete_project" => """{"agent":"bob","project":"spare","confirm":"spare"}""",
             "create_task" => """{"agent":"bob","instruction":"work"}""",
             "list_tasks" => "{}",
             "claim_task" => """{"agent":"bob"}""",
-            "update_task" => $$"""{"agent":"bob","task":"{{WorkTasks[messageId][0]}}","status":"completed"}""",
-            "get_task_tree" => $$"""{"task":"{{WorkTasks[messageId][1]}}"}""",
-            "add_subtasks" => $$"""{"agent":"bob","task":"{{WorkTasks[messageId][1]}}","subtasks":[{"instruction":"part"}]}""",
+            "update_task" => """{"agent":"bob","task":"<task>","status":"completed"}""",
+            "get_task_tree" => """{"task":"<parentTask>"}""",
+            "add_subtasks" => """{"agent":"bob","task":"<parentTask>","subtasks":[{"instruction":"part"}]}""",
             _ => throw new ArgumentOutOfRangeException(nameof(tool), tool, "A new tool needs a sample call."),
-        })!;
+        };
+        json = json.Replace("<n>", Interlocked.Increment(ref _count).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        foreach ((string name, string id) in ids)
+            json = json.Replace($"<{name}>", id, StringComparison.Ordinal);
+        return JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(json)!;
+    }
+
+    /// <summary>Calls that make again what the call of this tool has used up, so that it can succeed once more.</summary>
+    public static (string Tool, object Arguments)[] Mending(string tool) => tool switch
+    {
+        "end_session" => [("start_session", new { agent = "bob" })],
+        "remove_agent" => [("register_agent", new { name = "carol" })],
+        "delete_project" => [("create_project", new { name = "spare" })],
+        "claim_task" => [("create_task", new { agent = "alice", instruction = "work" })],
+        _ => [],
+    };
+
+    /// <summary>How the very same call is refused the second time, where it is: what it makes or takes away is there or gone by then.</summary>
+    public static string? CodeWhenRepeated(string tool) => tool switch
+    {
+        "create_project" => "already_exists",
+        "delete_project" => "not_found",
+        _ => null,
+    };
 }
