@@ -6,6 +6,7 @@ using AgentCraft.Data.Messages;
 using AgentCraft.Data.Metrics;
 using AgentCraft.Data.Projects;
 using AgentCraft.Data.Tasks;
+using AgentCraft.Data.Toolbox;
 
 namespace AgentCraft.Data;
 
@@ -31,6 +32,10 @@ namespace AgentCraft.Data;
 [JsonSerializable(typeof(AddedSubtasks))]
 [JsonSerializable(typeof(TaskWish))]
 [JsonSerializable(typeof(ClaimedTask))]
+[JsonSerializable(typeof(NewTool))]
+[JsonSerializable(typeof(DefinedTool))]
+[JsonSerializable(typeof(NewGrant))]
+[JsonSerializable(typeof(GrantedTool))]
 [JsonSerializable(typeof(NewHandover))]
 [JsonSerializable(typeof(CreatedHandover))]
 internal sealed partial class DataJson : JsonSerializerContext;

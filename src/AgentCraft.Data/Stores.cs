@@ -11,6 +11,7 @@ using AgentCraft.Data.Search;
 using AgentCraft.Data.Sessions;
 using AgentCraft.Data.Storage;
 using AgentCraft.Data.Tasks;
+using AgentCraft.Data.Toolbox;
 using Microsoft.Extensions.Logging;
 
 namespace AgentCraft.Data;
@@ -56,6 +57,9 @@ public sealed class Stores : IAsyncDisposable
         ProjectChanges = new ProjectChanges(Databases, projects, Agents, events, keys);
         ProjectStatistics = new ProjectStatistics(Databases, projects, Agents);
         ProjectDeletion = new ProjectDeletion(Databases, projects, Agents, Sessions, events, records, settings.Handover.Agent);
+        Tools = new ToolStore(Databases, Agents, events, keys);
+        Grants = new GrantStore(Databases, Agents, Tools, events, keys);
+        Capabilities = new CapabilitySearch(Databases, Agents, projects);
         Handovers = new HandoverStore(Databases, Agents, projects, Sessions, events, Analyses, keys, settings.Handover);
     }
 
@@ -93,6 +97,12 @@ public sealed class Stores : IAsyncDisposable
     public SearchIndex Search { get; }
     /// <summary>What is unread.</summary>
     public InboxStore Inboxes { get; }
+    /// <summary>What there is to use.</summary>
+    public ToolStore Tools { get; }
+    /// <summary>Who may use it.</summary>
+    public GrantStore Grants { get; }
+    /// <summary>Who can do what.</summary>
+    public CapabilitySearch Capabilities { get; }
     /// <summary>What was measured.</summary>
     public MetricStore Metrics { get; }
     /// <summary>What was handed over.</summary>

@@ -101,7 +101,7 @@ public sealed class ProjectStore(Databases databases, string? chosen = null)
     internal AgentCraftException Unknown(Connection c, string nameOrId) => new(ErrorCodes.NotFound, $"No project '{Text.Shown(nameOrId)}'.",
         nameOrId == DefaultName ? "It is made when the first agent comes: start_session."
         : Text.DidYouMean(nameOrId, c.Query<string>("SELECT name FROM projects ORDER BY seq LIMIT 1000"))
-            + $"Leave project out for this root's own, '{DefaultName}'; list_projects shows all.");
+            + $"Leave project out for this root's own, '{DefaultName}'.");
 
     private static ProjectPage List(Connection c, ProjectFilter filter, string epoch)
     {

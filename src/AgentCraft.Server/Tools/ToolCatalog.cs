@@ -22,6 +22,7 @@ internal sealed class ToolCatalog
             .. Of(() => new MessageSearchTools(stores.Value)),
             .. Of(() => new HandoverTools(stores.Value)),
             .. Of(() => new MetricTools(stores.Value)),
+            .. Of(() => new ToolboxTools(stores.Value)),
             .. Of(() => new ProjectTools(stores.Value)),
             .. Of(() => new TaskTools(stores.Value)),
             .. more,

@@ -8,6 +8,7 @@ using AgentCraft.Data.Metrics;
 using AgentCraft.Data.Projects;
 using AgentCraft.Data.Search;
 using AgentCraft.Data.Tasks;
+using AgentCraft.Data.Toolbox;
 
 namespace AgentCraft.Server.Tools;
 
@@ -41,6 +42,11 @@ namespace AgentCraft.Server.Tools;
 [JsonSerializable(typeof(Project))]
 [JsonSerializable(typeof(ProjectStats))]
 [JsonSerializable(typeof(DeletedProject))]
+[JsonSerializable(typeof(DefinedTool))]
+[JsonSerializable(typeof(ToolPage))]
+[JsonSerializable(typeof(GrantedTool))]
+[JsonSerializable(typeof(RevokedTool))]
+[JsonSerializable(typeof(CapableAgentPage))]
 [JsonSerializable(typeof(PostedMessages))]
 [JsonSerializable(typeof(MessagePage))]
 [JsonSerializable(typeof(MessageHitPage))]

@@ -15,6 +15,8 @@ public static class HttpStatelessContractTests
 
     public sealed class Projects() : ProjectContractTests(Transport);
 
+    public sealed class Toolbox() : ToolboxContractTests(Transport);
+
     public sealed class Messages() : MessageContractTests(Transport);
 
     public sealed class MessageSearches() : MessageSearchContractTests(Transport);

@@ -19,7 +19,6 @@ public abstract class ProjectContractTests(ContractTransport transport) : Server
             promptPath = "PROMPT.md",
             settings = new { budget = 50.00, maxIterations = 100, model = "opus" },
         });
-        await story.Call("With just a name", new { agent = "alice", name = "bare" });
         await story.Call("The name is taken", new { agent = "alice", name = "web" });
         await story.Call("With a key", new { agent = "alice", name = "kept", settings = new { budget = "0.1" }, idempotencyKey = "p1" });
         await story.Call("Repeated with its key", new { agent = "alice", name = "kept", settings = new { budget = "0.1" }, idempotencyKey = "p1" });
@@ -33,6 +32,18 @@ public abstract class ProjectContractTests(ContractTransport transport) : Server
         await story.Call("A secret", new { agent = "alice", name = "x", settings = new { apiKey = "hunter2" } });
         await story.Call("An unknown caller", new { agent = "alcie", name = "x" });
         Approve(story, "create_project");
+    }
+
+    [Fact]
+    public async Task A_project_can_be_made_before_anybody_has_registered_and_once_by_its_key()
+    {
+        var arguments = new { name = "web", idempotencyKey = "k" };
+        ToolAnswer made = await Call("create_project", arguments);
+        Assert.False(made.At("project").TryGetProperty("createdBy", out _));
+        ToolAnswer again = await Call("create_project", arguments);
+        Assert.True(again.Get<bool>("replayed"));
+        Assert.Equal(made.GetText("project.id"), again.GetText("project.id"));
+        Assert.Equal("web", (await Call("start_session", new { agent = "alice", project = "web" })).GetText("session.project"));
     }
 
     [Fact]
@@ -65,7 +76,7 @@ public abstract class ProjectContractTests(ContractTransport transport) : Server
         await Start("alice");
         foreach (string name in new[] { "web", "app", "docs" })
             await Call("create_project", new { agent = "alice", name });
-        await Call("update_project", new { project = "app", status = "running" });
+        await Call("update_project", new { agent = "alice", project = "app", status = "running" });
         Story story = Tell("list_projects");
         await story.Call("All");
         await story.Call("By status", new { status = "running" });

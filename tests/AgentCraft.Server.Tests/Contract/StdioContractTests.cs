@@ -17,6 +17,8 @@ public static class StdioContractTests
 
     public sealed class Projects() : ProjectContractTests(Transport);
 
+    public sealed class Toolbox() : ToolboxContractTests(Transport);
+
     public sealed class Messages() : MessageContractTests(Transport);
 
     public sealed class MessageSearches() : MessageSearchContractTests(Transport);

@@ -22,6 +22,8 @@ internal static class SampleCalls
         ids["session"] = (await server.Call("start_session", new { agent = "bob" })).GetText("session.id");
         (await server.Call("register_agent", new { name = "carol", capabilities = new[] { "review" } })).Succeeded();
         (await server.Call("create_project", new { name = "spare" })).Succeeded();
+        (await server.Call("define_tool", new { name = "search", description = "Searches." })).Succeeded();
+        (await server.Call("grant_tool", new { tool = "search", to = "bob" })).Succeeded();
         ToolAnswer message = await server.Call("log_message", new { from = "alice", to = "bob", content = "hello" });
         (ids["message"], ids["thread"]) = (message.GetText("messages.0.id"), message.GetText("messages.0.threadId"));
         (await server.Call("record_metric", new { agent = "alice", name = "x", value = 1 })).Succeeded();
@@ -58,7 +60,7 @@ internal static class SampleCalls
             "remove_agent" => """{"agent":"bob","name":"carol","purge":true}""",
             "create_project" => """{"agent":"bob","name":"p<n>"}""",
             "update_project" => """{"agent":"bob","addIterations":1}""",
-            "list_projects" or "get_project" or "get_project_stats" => "{}",
+            "list_projects" or "get_project" or "get_project_stats" or "list_tool_definitions" => "{}",
             "delete_project" => """{"agent":"bob","project":"spare","confirm":"spare"}""",
             "create_task" => """{"agent":"bob","instruction":"work"}""",
             "list_tasks" => "{}",
@@ -66,6 +68,10 @@ internal static class SampleCalls
             "update_task" => """{"agent":"bob","task":"<task>","status":"completed"}""",
             "get_task_tree" => """{"task":"<parentTask>"}""",
             "add_subtasks" => """{"agent":"bob","task":"<parentTask>","subtasks":[{"instruction":"part"}]}""",
+            "define_tool" => """{"agent":"bob","name":"fetch","description":"Gets a page."}""",
+            "grant_tool" => """{"agent":"bob","tool":"search","to":"alice","limits":{"calls":1}}""",
+            "revoke_tool" => """{"agent":"bob","tool":"search","to":"bob"}""",
+            "find_agents_by_capability" => """{"capability":"review"}""",
             _ => throw new ArgumentOutOfRangeException(nameof(tool), tool, "A new tool needs a sample call."),
         };
         json = json.Replace("<n>", Interlocked.Increment(ref _count).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
