@@ -5,6 +5,7 @@ using AgentCraft.Testing;
 
 namespace AgentCraft.Data.Tests.Agents;
 
+[OnEveryEngine]
 public sealed class AgentLifeTests : IAsyncLifetime
 {
     private readonly TemporaryProject _project = new();
@@ -15,7 +16,7 @@ public sealed class AgentLifeTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _stores = new Stores(_project.Root, new Settings(), _time);
+        _stores = new Stores(_project.Root, new Settings { Store = _project.Store ?? "" }, _time);
         foreach (string name in new[] { "alice", "bob" })
             await _stores.Agents.Register(new() { Name = AgentName.Parse(name), Type = "code-reviewer" });
     }
@@ -53,19 +54,23 @@ public sealed class AgentLifeTests : IAsyncLifetime
             string id = (await _stores.Agents.Get(name)).Id;
             await _stores.Databases.Agent(name, "code-reviewer").Write(c =>
             {
-                c.Execute("INSERT INTO agent_history (id, agent_id, role, content, created_at) VALUES ('h', @Id, 'user', 'x', @Now)", new { Id = id, c.Time.Now });
-                c.Execute("INSERT INTO output_contents (agent_id, checksum, content, size, created_at) VALUES (@Id, 's', 'x', 1, @Now)", new { Id = id, c.Time.Now });
-                return c.Execute("INSERT INTO agent_history (id, agent_id, role, content, created_at) VALUES ('other', 'agent_x_1', 'user', 'x', @Now)", new { c.Time.Now });
+                c.Execute("INSERT INTO agent_history (id, agent_id, role, content, created_at) VALUES (@Name, @Id, 'user', 'x', @Now)", new { Name = name, Id = id, c.Time.Now });
+                return c.Execute("INSERT INTO output_contents (agent_id, checksum, content, size, created_at) VALUES (@Id, 's', 'x', 1, @Now)", new { Id = id, c.Time.Now });
             });
         }
+        await _stores.Databases.Agent("bob", "code-reviewer").Write(c =>
+            c.Execute("INSERT INTO agent_history (id, agent_id, role, content, created_at) VALUES ('other', 'agent_x_1', 'user', 'x', @Now)", new { c.Time.Now }));
         IReadOnlyDictionary<string, long> purged = (await _stores.AgentLife.Remove("bob", "alice", purge: true)).Purged!;
         Assert.Equal(1, purged["agent.agent_history"]);
-        Assert.Equal(["other"], await _stores.Databases.Agent("bob", "code-reviewer").Read(c => c.Query<string>("SELECT id FROM agent_history")));
-        Assert.Equal(1, await _stores.Databases.Agent("bob", "code-reviewer").Read(c => c.First<long>("SELECT count(*) FROM output_contents")));
-        Assert.Equal(2, await _stores.Databases.Agent("alice", "code-reviewer").Read(c => c.First<long>("SELECT count(*) FROM agent_history")));
+        Assert.Equal((0, 1, 1), (await OfBob("agent_history"), await OfBob("output_contents"), await Rows("bob", "agent_history WHERE agent_id = 'agent_x_1'")));
+        Assert.Equal(1, await Rows("alice", "agent_history WHERE agent_id LIKE 'agent_alice_%'"));
+
+        Task<long> OfBob(string table) => Rows("bob", $"{table} WHERE agent_id LIKE 'agent_bob_%'");
+        Task<long> Rows(string agent, string from) => _stores.Databases.Agent(agent, "code-reviewer").Read(c => c.First<long>($"SELECT count(*) FROM {from}"));
     }
 
     [Fact]
+    [OnSqlite("There are no files on a database server.")]
     public async Task Purging_an_agent_that_only_registered_makes_no_file()
     {
         await _stores.AgentLife.Remove("bob", by: null, purge: true);

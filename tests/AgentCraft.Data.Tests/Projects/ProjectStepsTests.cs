@@ -4,6 +4,7 @@ using AgentCraft.Testing;
 
 namespace AgentCraft.Data.Tests.Projects;
 
+[OnEveryEngine]
 public sealed class ProjectStepsTests : IAsyncLifetime
 {
     private readonly TemporaryProject _project = new();
@@ -22,7 +23,7 @@ public sealed class ProjectStepsTests : IAsyncLifetime
 
     public Task InitializeAsync()
     {
-        _stores = new Stores(_project.Root, new Settings(), _time);
+        _stores = new Stores(_project.Root, new Settings { Store = _project.Store ?? "" }, _time);
         return Task.CompletedTask;
     }
 
@@ -51,6 +52,7 @@ public sealed class ProjectStepsTests : IAsyncLifetime
     }
 
     [Fact]
+    [OnSqlite("A database server's clock is its own.")]
     public async Task A_project_has_an_end_while_it_is_over()
     {
         Project project = await At(ProjectStatus.Running, "p");
