@@ -70,7 +70,7 @@ public sealed class AgentLife(Databases databases, AgentStore agents, SessionSto
         {
             c.Execute("UPDATE agents SET status = 'removed', current_task = NULL, pid = NULL, mcp_port = NULL, updated_at = @Now WHERE seq = @Seq",
                 new { agent.Seq, c.Time.Now });
-            Log(c, "agent_removed", agent, teller, []);
+            Log(c, "agent_removed", agent, teller, new() { ["releasedClaims"] = released, ["returnedTasks"] = returned });
         }
         Dictionary<string, long>? purged = purge ? AgentPurge.Run(c, agent) : null;
         return new()

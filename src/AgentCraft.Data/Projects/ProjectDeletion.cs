@@ -80,6 +80,7 @@ public sealed class ProjectDeletion(
             AgentTree.FreeChildrenElsewhere(c, agent);
             c.Execute("DELETE FROM idempotency_keys WHERE agent_id = @Id", new { agent.Id });
         }
+        TaskReturns.FreeWaitingFor(c, doomed.Seq);
         c.Execute("DELETE FROM store_info WHERE key = 'default_project' AND value = @Id", new { doomed.Id });
         c.Execute("DELETE FROM projects WHERE seq = @Seq", new { doomed.Seq });
         events.Append(c, new("project_deleted")

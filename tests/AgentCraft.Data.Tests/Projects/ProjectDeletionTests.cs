@@ -55,6 +55,24 @@ public sealed class ProjectDeletionTests : IAsyncLifetime
         Assert.Equal("queued none", await One("SELECT status || CASE WHEN agent_seq IS NULL THEN ' none' ELSE ' some' END FROM tasks"));
     }
 
+    [Theory]
+    [InlineData(false, "queued")]
+    [InlineData(true, "blocked")]
+    public async Task A_task_elsewhere_that_waited_for_one_of_its_tasks_waits_only_for_what_is_left(bool alsoForAnother, string status)
+    {
+        await AddTask("web", "wendy");
+        await AddTask("home", "alice");
+        await AddTask("home", "alice");
+        await Central.Write(c =>
+        {
+            c.Execute("UPDATE tasks SET status = 'blocked' WHERE seq = 3");
+            c.Execute("INSERT INTO task_dependencies (task_seq, depends_on_seq) VALUES (3, 1)");
+            return alsoForAnother ? c.Execute("INSERT INTO task_dependencies (task_seq, depends_on_seq) VALUES (3, 2)") : 0;
+        });
+        await Delete("web");
+        Assert.Equal(status, await One("SELECT status FROM tasks WHERE seq = 3"));
+    }
+
     [Fact]
     public async Task Rows_of_its_agents_own_files_go_and_their_keys_too()
     {
