@@ -31,6 +31,10 @@ public static class ErrorCodes
     public const string InvalidTransition = "invalid_transition";
     /// <summary>Another agent holds the task, or a claim on the paths.</summary>
     public const string AlreadyClaimed = "already_claimed";
+    /// <summary>A glob that cannot be read, or that leads out of the root.</summary>
+    public const string InvalidPattern = "invalid_pattern";
+    /// <summary>Globs that would take too long to compare.</summary>
+    public const string PatternTooComplex = "pattern_too_complex";
     /// <summary>A key or token was about to be stored in clear.</summary>
     public const string SecretRefused = "secret_refused";
     /// <summary>Another process holds the store; nothing was written.</summary>
