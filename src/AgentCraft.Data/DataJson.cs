@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using AgentCraft.Data.Agents;
+using AgentCraft.Data.Claims;
 using AgentCraft.Data.Handovers;
 using AgentCraft.Data.Messages;
 using AgentCraft.Data.Metrics;
@@ -36,6 +37,8 @@ namespace AgentCraft.Data;
 [JsonSerializable(typeof(DefinedTool))]
 [JsonSerializable(typeof(NewGrant))]
 [JsonSerializable(typeof(GrantedTool))]
+[JsonSerializable(typeof(NewClaims))]
+[JsonSerializable(typeof(ClaimedPaths))]
 [JsonSerializable(typeof(NewHandover))]
 [JsonSerializable(typeof(CreatedHandover))]
 internal sealed partial class DataJson : JsonSerializerContext;

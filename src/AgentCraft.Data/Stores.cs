@@ -35,8 +35,8 @@ public sealed class Stores : IAsyncDisposable
         EventStore events = new();
         ProjectStore projects = Projects = new(Databases, settings.Project);
         AgentRecords records = new(Databases);
-        Claims = new ClaimStore(Databases);
         Agents = new AgentStore(Databases, projects, events, TimeSpan.FromSeconds(settings.Agents.LiveSeconds));
+        Claims = new ClaimStore(Databases, Agents, projects, events, keys);
         Heartbeats = new Heartbeats(Databases);
         Sessions = new SessionStore(Databases, projects, Agents, Claims, events);
         Search = new SearchIndex(Databases);

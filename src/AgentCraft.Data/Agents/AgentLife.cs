@@ -65,7 +65,8 @@ public sealed class AgentLife(Databases databases, AgentStore agents, SessionSto
         if (purge && agent.Type == HandoverSettings.AgentType)
             throw new AgentCraftException(ErrorCodes.NotAllowed, $"'{agent.Name}' keeps hand-overs of other agents, which purge would delete.", "Remove it without purge.");
         bool changed = agent.Status != AgentStatus.Removed;
-        int left = sessions.LeaveAll(c, agent.Ref), released = claims.ReleaseAll(c, agent.Seq), returned = TaskReturns.ReturnAll(c, agent.Seq);
+        // First the claims: the end of a session would release them, too, and nobody would count them.
+        int released = claims.ReleaseAll(c, agent.Seq), left = sessions.LeaveAll(c, agent.Ref), returned = TaskReturns.ReturnAll(c, agent.Seq);
         if (changed)
         {
             c.Execute("UPDATE agents SET status = 'removed', current_task = NULL, pid = NULL, mcp_port = NULL, updated_at = @Now WHERE seq = @Seq",

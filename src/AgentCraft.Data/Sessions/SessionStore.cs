@@ -58,6 +58,12 @@ public sealed class SessionStore(Databases databases, ProjectStore projects, Age
         WHERE m.agent_seq = @Agent AND m.left_at IS NULL AND s.status = 'active' ORDER BY m.seq DESC LIMIT 1
         """, new { Agent = agentSeq });
 
+    /// <summary>The number of the session that the agent is in now; null when it is in none.</summary>
+    internal static long? CurrentSeq(Connection c, long agentSeq) => c.First<long?>("""
+        SELECT s.seq FROM sessions s JOIN session_agents m ON m.session_seq = s.seq
+        WHERE m.agent_seq = @Agent AND m.left_at IS NULL AND s.status = 'active' ORDER BY m.seq DESC LIMIT 1
+        """, new { Agent = agentSeq });
+
     internal Session Get(Connection c, string id) => c.First<Session>($"SELECT {Columns} FROM {Tables} WHERE s.id = @Id", new { Id = id })
         ?? throw new AgentCraftException(ErrorCodes.NotFound, $"No session '{Text.Shown(id)}'.",
             Text.DidYouMean(id, c.Query<string>("SELECT id FROM sessions ORDER BY seq DESC LIMIT 100"))
@@ -69,7 +75,9 @@ public sealed class SessionStore(Databases databases, ProjectStore projects, Age
         Agent agent = agents.Register(c, start.Agent, project);
         Session? active = start.ForceNew ? null : FindActive(c, project);
         Session session = active ?? Open(c, project, agent, start.Metadata);
-        LeaveAll(c, agent.Ref, but: session.Seq);
+        // What was claimed for the old session is not claimed for the new one.
+        if (LeaveAll(c, agent.Ref, but: session.Seq) > 0)
+            claims.ReleaseAll(c, agent.Seq);
         Join(c, session, agent);
         return new(session, agent, agents.ListPresent(c, session.Seq), IsNew: active is null);
     }
@@ -160,6 +168,7 @@ public sealed class SessionStore(Databases databases, ProjectStore projects, Age
             new { Summary = summary, Now = c.Time.Now, Session = session.Seq });
         c.Execute("UPDATE session_agents SET left_at = @Now WHERE session_seq = @Session AND left_at IS NULL",
             new { Now = c.Time.Now, Session = session.Seq });
+        claims.ReleaseSession(c, session.Seq);
     }
 
     /// <summary>The summary of who leaves a session that goes on is kept here: the session has only one, of who ends it.</summary>

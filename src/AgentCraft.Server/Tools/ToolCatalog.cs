@@ -25,6 +25,7 @@ internal sealed class ToolCatalog
             .. Of(() => new ToolboxTools(stores.Value)),
             .. Of(() => new ProjectTools(stores.Value)),
             .. Of(() => new TaskTools(stores.Value)),
+            .. Of(() => new ClaimTools(stores.Value)),
             .. more,
         ];
         All = [.. all.OrderBy(tool => Array.IndexOf(ToolsetAttribute.All, tool.Toolset))];

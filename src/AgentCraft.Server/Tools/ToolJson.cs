@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using AgentCraft.Data;
 using AgentCraft.Data.Agents;
+using AgentCraft.Data.Claims;
 using AgentCraft.Data.Handovers;
 using AgentCraft.Data.Messages;
 using AgentCraft.Data.Metrics;
@@ -65,6 +66,9 @@ namespace AgentCraft.Server.Tools;
 [JsonSerializable(typeof(ClaimedTask))]
 [JsonSerializable(typeof(UpdatedTask))]
 [JsonSerializable(typeof(TaskTree))]
+[JsonSerializable(typeof(ClaimedPaths))]
+[JsonSerializable(typeof(ReleasedPaths))]
+[JsonSerializable(typeof(ClaimPage))]
 [JsonSerializable(typeof(ToolError))]
 internal sealed partial class ToolJson : JsonSerializerContext
 {

@@ -31,6 +31,8 @@ public static class HttpStatelessContractTests
 
     public sealed class Tasks() : TaskContractTests(Transport);
 
+    public sealed class Claims() : ClaimContractTests(Transport);
+
     public sealed class Callers() : CallerContractTests(Transport);
 
     public sealed class Definitions() : DefinitionContractTests(Transport);

@@ -33,6 +33,8 @@ public static class StdioContractTests
 
     public sealed class Tasks() : TaskContractTests(Transport);
 
+    public sealed class Claims() : ClaimContractTests(Transport);
+
     public sealed class Callers() : CallerContractTests(Transport);
 
     public sealed class Definitions() : DefinitionContractTests(Transport);

@@ -32,5 +32,13 @@ internal sealed class RacingServers : IAsyncDisposable
     public Task<T[]> All<T>(Func<StdioServer, string, Task<T>> act) =>
         Task.WhenAll(_servers.Select((server, i) => Task.Run(() => act(server, NameOf(i)))));
 
+    /// <summary>Calls until the answer is final: fifty cold processes on a busy machine may wait longer for their turn than a write may.</summary>
+    public static async Task<ToolAnswer> Call(StdioServer server, string tool, object arguments)
+    {
+        while (true)
+            if (await server.Call(tool, arguments) is { IsRetryable: false } answer)
+                return answer;
+    }
+
     public async ValueTask DisposeAsync() => await Task.WhenAll(_servers.Select(server => server.DisposeAsync().AsTask()));
 }

@@ -29,6 +29,7 @@ internal static class SampleCalls
         (await server.Call("record_metric", new { agent = "alice", name = "x", value = 1 })).Succeeded();
         ids["task"] = (await server.Call("create_task", new { agent = "alice", instruction = "work" })).GetText("task.id");
         ids["parentTask"] = (await server.Call("create_task", new { agent = "alice", instruction = "work" })).GetText("task.id");
+        (await server.Call("claim_paths", new { agent = "bob", patterns = new[] { "docs/**" } })).Succeeded();
         ids["handover"] = (await server.Call("create_handover", new
         {
             agent = "alice",
@@ -68,6 +69,9 @@ internal static class SampleCalls
             "update_task" => """{"agent":"bob","task":"<task>","status":"completed"}""",
             "get_task_tree" => """{"task":"<parentTask>"}""",
             "add_subtasks" => """{"agent":"bob","task":"<parentTask>","subtasks":[{"instruction":"part"}]}""",
+            "claim_paths" => """{"agent":"bob","patterns":["src/**"]}""",
+            "release_paths" => """{"agent":"bob","patterns":["docs/**"]}""",
+            "list_claims" => "{}",
             "define_tool" => """{"agent":"bob","name":"fetch","description":"Gets a page."}""",
             "grant_tool" => """{"agent":"bob","tool":"search","to":"alice","limits":{"calls":1}}""",
             "revoke_tool" => """{"agent":"bob","tool":"search","to":"bob"}""",
@@ -86,6 +90,7 @@ internal static class SampleCalls
         "end_session" => [("start_session", new { agent = "bob" })],
         "remove_agent" => [("register_agent", new { name = "carol" })],
         "delete_project" => [("create_project", new { name = "spare" })],
+        "release_paths" => [("claim_paths", new { agent = "bob", patterns = new[] { "docs/**" } })],
         "claim_task" => [("create_task", new { agent = "alice", instruction = "work" })],
         _ => [],
     };

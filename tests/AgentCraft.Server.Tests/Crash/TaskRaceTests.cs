@@ -22,7 +22,7 @@ public sealed class TaskRaceTests(ITestOutputHelper output)
         await using RacingServers racers = await RacingServers.Start(project.Root, Racers, Limit);
         string only = await Create(racers[0], "the one");
 
-        ToolAnswer[] answers = await racers.All((server, agent) => server.Call("claim_task", new { agent, task = only }));
+        ToolAnswer[] answers = await racers.All((server, agent) => RacingServers.Call(server, "claim_task", new { agent, task = only }));
         Assert.Single(answers, answer => !answer.IsError);
         Assert.All(answers.Where(answer => answer.IsError), answer => Assert.Equal("already_claimed", answer.ErrorCode));
         string winner = answers.Single(answer => !answer.IsError).GetText("task.assignee");
@@ -63,7 +63,7 @@ public sealed class TaskRaceTests(ITestOutputHelper output)
         ToolAnswer[] answers = [];
         await Eventually.Become(async () =>
         {
-            answers = await others.All((server, agent) => server.Call("claim_task", new { agent }));
+            answers = await others.All((server, agent) => RacingServers.Call(server, "claim_task", new { agent }));
             refusals += answers.All(answer => !answer.Get<bool>("claimed")) ? 1 : 0;
             return answers.Any(answer => answer.Get<bool>("claimed"));
         }, Limit, "the killed holder's task can be claimed");
@@ -80,12 +80,12 @@ public sealed class TaskRaceTests(ITestOutputHelper output)
     }
 
     private static async Task<string> Create(StdioServer server, string instruction) =>
-        (await server.Call("create_task", new { agent = RacingServers.NameOf(0), instruction })).GetText("task.id");
+        (await RacingServers.Call(server, "create_task", new { agent = RacingServers.NameOf(0), instruction })).GetText("task.id");
 
     private static async Task<string[]> ClaimAll(StdioServer server, string agent)
     {
         List<string> mine = [];
-        while (await server.Call("claim_task", new { agent }) is { } answer && answer.Get<bool>("claimed"))
+        while (await RacingServers.Call(server, "claim_task", new { agent }) is { } answer && answer.Get<bool>("claimed"))
             mine.Add(answer.GetText("task.id"));
         return [.. mine];
     }
