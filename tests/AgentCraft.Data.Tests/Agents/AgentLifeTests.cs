@@ -33,10 +33,7 @@ public sealed class AgentLifeTests : IAsyncLifetime
         foreach (string status in new[] { "queued", "running", "blocked", "completed", "failed", "cancelled" })
             await AddTask("bob", status);
         await AddTask("alice", "running");
-        await Central.Write(c => c.Execute("""
-            INSERT INTO claims (id, agent_seq, pattern, lease_boot_id, lease_boot_ms, lease_until, created_at)
-            SELECT 'claim', seq, 'src/**', 'boot', 1, @Now, @Now FROM agents WHERE name = 'bob'
-            """, new { c.Time.Now }));
+        await _stores.Claims.Claim(new() { Agent = "bob", Patterns = ["src/**"] }, idempotencyKey: null);
         RemovedAgent removed = await _stores.AgentLife.Remove("bob", by: null, purge: false);
         Assert.Equal((1, 3), (removed.ReleasedClaims, removed.ReturnedTasks));
         Assert.Equal(["queued  no", "queued  no", "blocked  no", "completed bob yes", "failed bob yes", "cancelled bob yes", "running alice yes"], await Central.Read(c => c.Query<string>("""

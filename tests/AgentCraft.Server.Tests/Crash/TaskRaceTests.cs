@@ -1,5 +1,5 @@
-using AgentCraft.Server.Tests.Contract;
 using System.Diagnostics;
+using AgentCraft.Server.Tests.Contract;
 using AgentCraft.Testing;
 using Xunit.Abstractions;
 
