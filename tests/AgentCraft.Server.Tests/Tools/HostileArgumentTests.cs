@@ -56,7 +56,8 @@ public sealed class HostileArgumentTests : IAsyncLifetime
 
     private async Task TryEveryValue(string tool, string argument, JsonElement schema, bool reads)
     {
-        foreach (string value in WrongTypes(schema))
+        // What its type alone refuses never reaches a store: once is enough.
+        foreach (string value in Engines.Current == Engine.Sqlite ? WrongTypes(schema) : [])
             await Refused(tool, argument, value, "invalid_argument", mention: argument);
         foreach (string value in BadTexts(schema))
             await Refused(tool, argument, value, "invalid_text", mention: null);
