@@ -1,12 +1,14 @@
 using System.Buffers.Text;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace AgentCraft.Data;
 
 /// <summary>
 /// A place in a list: which list, in which life of the store, after which row. Opaque to clients
-/// (base64url of <c>list:epoch:seq</c>); it stays right while rows are added because rows are numbered, never timed.
+/// (base64url of <c>list:epoch:seq:check</c>); it stays right while rows are added because rows are numbered, never timed. The check is
+/// for clients that lose or change a character when they copy: without it they would go on somewhere else and never know.
 /// </summary>
 public readonly record struct Cursor(string List, string Epoch, long Seq)
 {
@@ -25,16 +27,20 @@ public readonly record struct Cursor(string List, string Epoch, long Seq)
     }
 
     /// <summary>The text that clients keep.</summary>
-    public override string ToString() =>
-        Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{List}:{Epoch}:{Seq}")));
+    public override string ToString() => Base64Url.EncodeToString(Encoding.UTF8.GetBytes($"{Place}:{Check}"));
+
+    private string Place => string.Create(CultureInfo.InvariantCulture, $"{List}:{Epoch}:{Seq}");
+
+    private string Check => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Place)).AsSpan(0, 3));
 
     private static Cursor? TryDecode(string text)
     {
         if (text.Length > 200 || !Base64Url.IsValid(text))
             return null;
         string[] parts = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text)).Split(':');
-        return parts.Length == 3 && long.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out long seq)
-            ? new Cursor(parts[0], parts[1], seq)
+        return parts.Length == 4 && long.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out long seq)
+            && new Cursor(parts[0], parts[1], seq) is var cursor && cursor.ToString() == text
+            ? cursor
             : null;
     }
 }

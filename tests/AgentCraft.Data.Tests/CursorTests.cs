@@ -27,6 +27,21 @@ public sealed class CursorTests
         Assert.Contains("without a cursor", expired.Hint);
     }
 
+    [Fact]
+    public void A_cursor_that_was_copied_badly_is_invalid()
+    {
+        string good = new Cursor("inbox", "e", 1234).ToString();
+        for (int i = 0; i < good.Length; i++)
+        {
+            AssertCode(ErrorCodes.InvalidCursor, () => Cursor.Parse(good[..i], "inbox", "e"));
+            AssertCode(ErrorCodes.InvalidCursor, () => Cursor.Parse(good.Remove(i, 1), "inbox", "e"));
+            AssertCode(ErrorCodes.InvalidCursor, () => Cursor.Parse(good.Insert(i, " "), "inbox", "e"));
+            AssertCode(ErrorCodes.InvalidCursor, () => Cursor.Parse($"{good[..i]}{(good[i] == 'A' ? 'B' : 'A')}{good[(i + 1)..]}", "inbox", "e"));
+        }
+        foreach (string more in new[] { " ", "=", "x", "\n", good })
+            AssertCode(ErrorCodes.InvalidCursor, () => Cursor.Parse(good + more, "inbox", "e"));
+    }
+
     public static TheoryData<string> Foreign =>
     [
         "", " ", "0", "not base64!", "=", "AAAA", "ÄÖÜ", "😀😀😀", "\0", "../../etc/passwd", new string('A', 201), new string('x', 1_000_000),

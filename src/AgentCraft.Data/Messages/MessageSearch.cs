@@ -32,7 +32,7 @@ public sealed class MessageSearch(Databases databases, AgentStore agents, Sessio
             From = Seq(c, filter.From),
             To = Seq(c, filter.To),
             Session = filter.Session is null ? null : sessions.Get(c, filter.Session).Seq,
-            Thread = filter.ThreadId,
+            Thread = filter.ThreadId is null ? null : ThreadStore.Identify(c, filter.ThreadId),
             Type = filter.Type,
             Importance = filter.Importance,
             Since = filter.Range.Since,

@@ -19,13 +19,10 @@ public sealed class ThreadStore(Databases databases)
         string epoch = await databases.Central.Epoch(cancellationToken);
         return await databases.Central.Read(c =>
         {
-            string threadId = c.First<string>("SELECT thread_id FROM messages WHERE id = @Id", new { Id = id }) ?? id;
+            string threadId = Identify(c, id);
             string list = Paging.ListName("thread", threadId, order);
             long? after = cursor is null ? null : Cursor.Parse(cursor, list, epoch).Seq;
             Span span = c.First<Span>("SELECT count(*) AS total, min(seq) AS first, max(seq) AS last FROM messages WHERE thread_id = @Thread", new { Thread = threadId })!;
-            if (span.Total == 0)
-                throw new AgentCraftException(ErrorCodes.NotFound, $"No thread or message '{Text.Shown(id)}'.",
-                    "Use the threadId or id of a message, from search_messages, read_inbox or get_conversation.");
             List<Message> messages = List(c, threadId, order, limit + 1, after);
             bool hasMore = Paging.CutToPage(messages, limit);
             return new MessageThread
@@ -41,6 +38,13 @@ public sealed class ThreadStore(Databases databases)
             };
         }, cancellationToken);
     }
+
+    /// <summary>The thread of that id, or of the message of that id.</summary>
+    /// <exception cref="AgentCraftException"><c>not_found</c></exception>
+    internal static string Identify(Connection c, string id) =>
+        c.First<string>("SELECT thread_id FROM messages WHERE id = @Id OR thread_id = @Id LIMIT 1", new { Id = id })
+        ?? throw new AgentCraftException(ErrorCodes.NotFound, $"No thread or message '{Text.Shown(id)}'.",
+            "Use the threadId or id of a message, from search_messages, read_inbox or get_conversation.");
 
     private static List<Message> List(Connection c, string threadId, ListOrder order, int limit, long? after)
     {

@@ -1,3 +1,4 @@
+using AgentCraft.Data;
 using AgentCraft.Testing;
 
 namespace AgentCraft.Server.Tests.Contract;
@@ -22,7 +23,7 @@ public abstract class InboxContractTests(ContractTransport transport) : ServerCo
         await story.Call("No such agent is no empty inbox", new { agent = "bpb" });
         await story.Call("No page", new { agent = "bob", limit = -1 });
         await story.Call("A page of everything is cut", new { agent = "bob", limit = 100_000 });
-        await story.Call("A cursor of another store", new { agent = "bob", cursor = "aW5ib3g6MDow" });
+        await story.Call("A cursor of another store", new { agent = "bob", cursor = new Cursor("inbox", "another", 0).ToString() });
         Approve(story, "read_inbox");
     }
 

@@ -34,6 +34,17 @@ public static class StoreDump
         return text.ToString();
     }
 
+    /// <summary>The table and number of each row of a dump.</summary>
+    public static IEnumerable<string> Keys(string dump)
+    {
+        string table = "";
+        foreach (string line in dump.Split('\n'))
+            if (line.StartsWith("# ", StringComparison.Ordinal))
+                table = line;
+            else if (line.IndexOf(" | ", StringComparison.Ordinal) is var end and > 0 && long.TryParse(line.AsSpan(0, end), CultureInfo.InvariantCulture, out _))
+                yield return $"{table} {line[..end]}";
+    }
+
     private static void Append(StringBuilder text, StoreView view)
     {
         view.Snapshot();

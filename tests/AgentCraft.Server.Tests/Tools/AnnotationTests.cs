@@ -4,7 +4,7 @@ using AgentCraft.Testing;
 
 namespace AgentCraft.Server.Tests.Tools;
 
-/// <summary>The annotations are true: what says that it only reads changes no row, what says that it is idempotent changes none the second time.</summary>
+/// <summary>The annotations are true, shown by what two equal calls change in the store; and what they do not say is not true.</summary>
 [OnEveryEngine]
 public sealed class AnnotationTests : IAsyncLifetime
 {
@@ -28,10 +28,10 @@ public sealed class AnnotationTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Tools))]
-    public async Task A_hint_is_true(string tool)
+    public async Task What_a_tool_says_of_itself_is_true(string tool)
     {
-        JsonElement hints = (await _server.Request("tools/list")).GetProperty("tools").EnumerateArray()
-            .Single(t => t.GetProperty("name").ValueEquals(tool)).GetProperty("annotations");
+        JsonElement hints = CatalogTests.Definition(tool).GetProperty("annotations");
+        bool reads = hints.GetProperty("readOnlyHint").GetBoolean(), repeats = hints.GetProperty("idempotentHint").GetBoolean();
         object arguments = SampleCalls.Arguments(tool, _ids);
         string before = StoreDump.Of(_project.Root);
         (await _server.Call(tool, arguments)).Succeeded();
@@ -40,13 +40,29 @@ public sealed class AnnotationTests : IAsyncLifetime
         string second = StoreDump.Of(_project.Root);
 
         Assert.Equal(SampleCalls.CodeWhenRepeated(tool), again.ErrorCode);
-        if (hints.GetProperty("readOnlyHint").GetBoolean())
-            Assert.Equal(before, first);
-        if (hints.GetProperty("idempotentHint").GetBoolean())
-            Assert.Equal(first, second);
-        else
-            Assert.True(first != second || tool is "start_session" or "create_project", $"{tool} could say that it is idempotent.");
+        Assert.True(reads == (before == first), reads ? $"{tool} says that it only reads." : $"The sample call of {tool} changes nothing, so it shows nothing.");
+        Assert.True(repeats == (first == second) || SampleCalls.CodeWhenRepeated(tool) is not null || tool == "start_session",
+            repeats ? $"{tool} says that it is idempotent." : $"{tool} could say that it is idempotent.");
+        if (!hints.GetProperty("destructiveHint").GetBoolean())
+            Assert.Empty(StoreDump.Keys(before).Except(StoreDump.Keys(second)));
     }
+
+    [Theory]
+    [MemberData(nameof(Tools))]
+    public async Task What_makes_a_row_each_time_takes_an_idempotency_key(string tool)
+    {
+        JsonElement definition = CatalogTests.Definition(tool);
+        bool takesKey = definition.GetProperty("inputSchema").GetProperty("properties").TryGetProperty("idempotencyKey", out _);
+        if (takesKey || definition.GetProperty("annotations").GetProperty("idempotentHint").GetBoolean())
+            return;
+        string before = StoreDump.Of(_project.Root);
+        (await _server.Call(tool, SampleCalls.Arguments(tool, _ids))).Succeeded();
+        string first = StoreDump.Of(_project.Root);
+        (await _server.Call(tool, SampleCalls.Arguments(tool, _ids))).Succeeded();
+        Assert.True(Made(before, first) == 0 || Made(first, StoreDump.Of(_project.Root)) == 0, $"{tool} makes a row with every call: a repeated call would make two.");
+    }
+
+    private static int Made(string before, string after) => StoreDump.Keys(after).Except(StoreDump.Keys(before)).Count();
 
     [Fact]
     public async Task What_ends_with_a_hand_over_is_idempotent_too()

@@ -3,6 +3,7 @@ using System.Text.Json;
 using AgentCraft.Data;
 using AgentCraft.Server.Cli;
 using AgentCraft.Server.Tools;
+using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using Xunit.Abstractions;
 
@@ -21,6 +22,11 @@ public sealed class CatalogTests(ITestOutputHelper output)
 
     /// <summary>The names of some tools, in the order in which they are listed.</summary>
     internal static string[] NamesOf(Func<CatalogTool, bool> which) => [.. Catalog.All.Where(which).Select(tool => tool.Name)];
+
+    internal static string ToolsetOf(string name) => Catalog.Find(name)!.Toolset;
+
+    /// <summary>What <c>tools/list</c> says of a tool.</summary>
+    internal static JsonElement Definition(string name) => JsonSerializer.SerializeToElement(Catalog.Find(name)!.Definition, McpJsonUtilities.DefaultOptions);
 
     [Fact]
     public void The_core_has_the_twelve_tools() => Assert.Equal(

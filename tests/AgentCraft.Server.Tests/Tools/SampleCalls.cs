@@ -21,15 +21,18 @@ internal static class SampleCalls
         (await server.Call("start_session", new { agent = "alice" })).Succeeded();
         ids["session"] = (await server.Call("start_session", new { agent = "bob" })).GetText("session.id");
         (await server.Call("register_agent", new { name = "carol", capabilities = new[] { "review" } })).Succeeded();
+        (await server.Call("register_agent", new { name = "bob", capabilities = new[] { "review" } })).Succeeded();
         (await server.Call("create_project", new { name = "spare" })).Succeeded();
         (await server.Call("define_tool", new { name = "search", description = "Searches." })).Succeeded();
+        (await server.Call("define_tool", new { name = "lint", description = "Checks." })).Succeeded();
         (await server.Call("grant_tool", new { tool = "search", to = "bob" })).Succeeded();
         ToolAnswer message = await server.Call("log_message", new { from = "alice", to = "bob", content = "hello" });
         (ids["message"], ids["thread"]) = (message.GetText("messages.0.id"), message.GetText("messages.0.threadId"));
+        (await server.Call("log_message", new { from = "alice", to = "bob", content = "hello again", responseTo = ids["message"] })).Succeeded();
         (await server.Call("record_metric", new { agent = "alice", name = "x", value = 1 })).Succeeded();
         ids["task"] = (await server.Call("create_task", new { agent = "alice", instruction = "work" })).GetText("task.id");
         ids["parentTask"] = (await server.Call("create_task", new { agent = "alice", instruction = "work" })).GetText("task.id");
-        (await server.Call("claim_paths", new { agent = "bob", patterns = new[] { "docs/**" } })).Succeeded();
+        (await server.Call("claim_paths", new { agent = "bob", patterns = new[] { "docs/**", "tests/**" } })).Succeeded();
         ids["handover"] = (await server.Call("create_handover", new
         {
             agent = "alice",
@@ -44,8 +47,9 @@ internal static class SampleCalls
     {
         string json = tool switch
         {
-            "start_session" or "end_session" or "create_handover" or "read_inbox" => """{"agent":"bob"}""",
-            "register_agent" => """{"name":"bob"}""",
+            "start_session" => """{"agent":"dave"}""",
+            "end_session" or "create_handover" or "read_inbox" => """{"agent":"bob"}""",
+            "register_agent" => """{"name":"erin"}""",
             "list_agents" or "get_handover" => "{}",
             "log_message" => """{"from":"bob","to":"alice","content":"hi"}""",
             "get_conversation" => """{"agentA":"alice","agentB":"bob"}""",

@@ -1,0 +1,100 @@
+using System.Buffers.Text;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AgentCraft.Testing;
+
+namespace AgentCraft.Server.Tests.Tools;
+
+/// <summary>Every tool that gives a list gives it in pages, by a cursor that only it can have made.</summary>
+[OnEveryEngine]
+public sealed class PagingTests : IAsyncLifetime
+{
+    private readonly PreparedServer _prepared = new();
+
+    /// <summary>Those that take a cursor.</summary>
+    public static TheoryData<string> Cursors => [.. CatalogTests.NamesOf(tool => Takes(tool.Name, "cursor"))];
+
+    /// <summary>Those that take a limit too; a wait has none.</summary>
+    public static TheoryData<string> Pages => [.. CatalogTests.NamesOf(tool => Takes(tool.Name, "cursor") && Takes(tool.Name, "limit"))];
+
+    public Task InitializeAsync() => _prepared.InitializeAsync();
+
+    public Task DisposeAsync() => _prepared.DisposeAsync();
+
+    [Fact]
+    public void A_tool_that_gives_a_list_takes_a_limit_and_a_cursor_and_gives_the_next()
+    {
+        // A tree that is too large is read by its parts.
+        string[] lists = [.. CatalogTests.NamesOf(tool => tool.Name.StartsWith("list_", StringComparison.Ordinal) || tool.Name.StartsWith("search_", StringComparison.Ordinal)
+            || tool.Name.StartsWith("find_", StringComparison.Ordinal) || Takes(tool.Name, "cursor") || Gives(tool.Name, "hasMore")).Except(["get_task_tree"])];
+        Assert.All(lists, tool => Assert.True(Takes(tool, "cursor") && Gives(tool, "cursor") && Gives(tool, "hasMore"), $"{tool} gives a list without pages."));
+        Assert.All(lists.Except(["wait_for_messages"]), tool => Assert.True(Takes(tool, "limit"), $"{tool} has no limit."));
+    }
+
+    [Theory]
+    [MemberData(nameof(Cursors))]
+    public async Task A_cursor_that_the_list_did_not_give_is_refused(string tool)
+    {
+        ToolAnswer own = (await Call(tool, [])).Succeeded();
+        string cursor = own.At("").TryGetProperty("cursor", out JsonElement given) ? given.GetString()! : "";
+        string other = tool == "list_agents" ? (await _prepared.Server.Call("read_inbox", new { agent = "bob" })).GetText("cursor")
+            : (await _prepared.Server.Call("list_agents", new { limit = 1 })).GetText("cursor");
+        foreach (string bad in new[]
+        {
+            "x", "", " ", "1", "0", "-1", "null", "é", "=", "%00", $"{cursor}x", $"x{cursor}", $" {cursor}", $"{cursor}=", other, Forged("x:y:1"), Forged("::"), Forged(":::::"), Forged($"{tool}:0:0"),
+            Forged("agents:x:99999999999999999999"), new string('A', 100_000),
+        })
+        {
+            ToolAnswer answer = await Call(tool, new() { ["cursor"] = bad });
+            Assert.True(answer.ErrorCode == "invalid_cursor", $"{tool} with the cursor '{bad[..Math.Min(bad.Length, 60)]}' answered {answer.Text}");
+            Assert.Contains("cursor", answer.Hint, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task Pages_of_one_give_what_one_page_gives(string tool)
+    {
+        JsonElement all = (await Call(tool, [])).At("");
+        string list = all.EnumerateObject().Where(member => member.Value.ValueKind == JsonValueKind.Array && member.Value.GetArrayLength() > 1).Select(member => member.Name)
+            .LastOrDefault() ?? throw new Xunit.Sdk.XunitException($"{tool} finds fewer than two: SampleCalls.Prepare must make more. {all}");
+        List<string> paged = [];
+        JsonObject arguments = new() { ["limit"] = 1 };
+        for (bool hasMore = true; hasMore;)
+        {
+            JsonElement page = (await Call(tool, arguments)).At("");
+            JsonElement item = Assert.Single(page.GetProperty(list).EnumerateArray());
+            paged.Add(item.GetRawText());
+            hasMore = page.GetProperty("hasMore").GetBoolean();
+            Assert.True(paged.Count <= all.GetProperty(list).GetArrayLength(), $"{tool} goes on for ever: {page}");
+            if (hasMore)
+                arguments["cursor"] = page.GetProperty("cursor").GetString();
+        }
+        Assert.Equal(all.GetProperty(list).EnumerateArray().Select(item => item.GetRawText()), paged);
+        Assert.False(all.GetProperty("hasMore").GetBoolean());
+    }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task A_page_has_at_least_one_and_at_most_two_hundred(string tool)
+    {
+        foreach (int none in new[] { 0, -1, int.MinValue })
+            Assert.Equal("invalid_argument", (await Call(tool, new() { ["limit"] = none })).ErrorCode);
+        (await Call(tool, new() { ["limit"] = int.MaxValue })).Succeeded();
+    }
+
+    private Task<ToolAnswer> Call(string tool, JsonObject more)
+    {
+        JsonObject arguments = JsonSerializer.SerializeToNode(SampleCalls.Arguments(tool, _prepared.Ids))!.AsObject();
+        foreach ((string name, JsonNode? value) in more)
+            arguments[name] = value!.DeepClone();
+        return _prepared.Server.Call(tool, arguments);
+    }
+
+    private static string Forged(string text) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));
+
+    private static bool Takes(string tool, string argument) => CatalogTests.Definition(tool).GetProperty("inputSchema").GetProperty("properties").TryGetProperty(argument, out _);
+
+    private static bool Gives(string tool, string member) => CatalogTests.Definition(tool).GetProperty("outputSchema").GetProperty("properties").TryGetProperty(member, out _);
+}
