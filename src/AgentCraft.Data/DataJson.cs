@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using AgentCraft.Data.Agents;
 using AgentCraft.Data.Claims;
+using AgentCraft.Data.Events;
 using AgentCraft.Data.Handovers;
 using AgentCraft.Data.Messages;
 using AgentCraft.Data.Metrics;
@@ -18,6 +19,8 @@ namespace AgentCraft.Data;
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 [JsonSerializable(typeof(NewMessage))]
 [JsonSerializable(typeof(PostedMessages))]
+[JsonSerializable(typeof(ReportedEvent))]
+[JsonSerializable(typeof(LoggedEvent))]
 [JsonSerializable(typeof(NewMetrics))]
 [JsonSerializable(typeof(RecordedMetrics))]
 [JsonSerializable(typeof(NewUsage))]

@@ -48,6 +48,7 @@ public sealed class Stores : IAsyncDisposable
         TaskQueue = new TaskQueue(Databases, Agents, Tasks, taskLog, keys);
         TaskChanges = new TaskChanges(Databases, Agents, Tasks, TaskQueue, taskLog);
         TaskTrees = new TaskTrees(Databases, Agents, Tasks);
+        Events = new EventLog(Databases, events, Agents, projects, Sessions, keys);
         Inboxes = new InboxStore(Databases, Agents);
         Metrics = new MetricStore(Databases, Agents, Sessions, keys);
         Analyses = new AnalysisStore(Databases);
@@ -87,6 +88,8 @@ public sealed class Stores : IAsyncDisposable
     public Heartbeats Heartbeats { get; }
     /// <summary>Who works together.</summary>
     public SessionStore Sessions { get; }
+    /// <summary>What happened.</summary>
+    public EventLog Events { get; }
     /// <summary>What was said.</summary>
     public MessageStore Messages { get; }
     /// <summary>Where a word was said.</summary>

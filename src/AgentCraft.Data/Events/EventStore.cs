@@ -5,22 +5,28 @@ namespace AgentCraft.Data.Events;
 /// <summary>The table <c>session_events</c>: what happened, in the transaction in which it happened.</summary>
 public sealed class EventStore
 {
-    internal void Append(Connection c, NewEvent happened) => c.Execute("""
-        INSERT INTO session_events (id, session_seq, project_seq, agent_seq, event_type, entity_type, entity_id, event_data, created_at)
-        VALUES (@Id, @SessionSeq, @ProjectSeq, @AgentSeq, @Type, @EntityType, @EntityId, @Data, @Now)
-        """,
-        new
-        {
-            Id = Ids.New("event", c.Time.Now),
-            happened.SessionSeq,
-            happened.ProjectSeq,
-            happened.AgentSeq,
-            happened.Type,
-            happened.EntityType,
-            happened.EntityId,
-            happened.Data,
-            Now = c.Time.Now,
-        });
+    internal Identity Append(Connection c, NewEvent happened)
+    {
+        string id = Ids.New("event", c.Time.Now);
+        long seq = c.First<long>("""
+            INSERT INTO session_events (id, session_seq, project_seq, agent_seq, event_type, entity_type, entity_id, event_data, created_at)
+            VALUES (@Id, @SessionSeq, @ProjectSeq, @AgentSeq, @Type, @EntityType, @EntityId, @Data, @Now) RETURNING seq
+            """, Row(c, id, happened));
+        return new(id, seq);
+    }
+
+    private static object Row(Connection c, string id, NewEvent happened) => new
+    {
+        Id = id,
+        happened.SessionSeq,
+        happened.ProjectSeq,
+        happened.AgentSeq,
+        happened.Type,
+        happened.EntityType,
+        happened.EntityId,
+        happened.Data,
+        Now = c.Time.Now,
+    };
 
     /// <summary>True when the agent has an event of this entity.</summary>
     internal bool Has(Connection c, long agentSeq, string entityType, string entityId) => c.First<long>("""
@@ -35,6 +41,9 @@ public sealed class EventStore
         WHERE s.id = @Session ORDER BY e.seq DESC LIMIT @Limit
         """, new { Session = sessionId, Limit = limit });
 }
+
+/// <summary>What a stored row is called outside and inside.</summary>
+internal readonly record struct Identity(string Id, long Seq);
 
 /// <summary>An event in a list.</summary>
 internal sealed record SessionEvent

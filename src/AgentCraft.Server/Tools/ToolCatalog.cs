@@ -21,6 +21,7 @@ internal sealed class ToolCatalog
             .. Of(() => new MessageTools(stores.Value)),
             .. Of(() => new MessageSearchTools(stores.Value)),
             .. Of(() => new HandoverTools(stores.Value)),
+            .. Of(() => new EventTools(stores.Value)),
             .. Of(() => new MetricTools(stores.Value)),
             .. Of(() => new ToolboxTools(stores.Value)),
             .. Of(() => new ProjectTools(stores.Value)),

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using AgentCraft.Data;
 using AgentCraft.Data.Agents;
 using AgentCraft.Data.Claims;
+using AgentCraft.Data.Events;
 using AgentCraft.Data.Handovers;
 using AgentCraft.Data.Messages;
 using AgentCraft.Data.Metrics;
@@ -69,6 +70,9 @@ namespace AgentCraft.Server.Tools;
 [JsonSerializable(typeof(ClaimedPaths))]
 [JsonSerializable(typeof(ReleasedPaths))]
 [JsonSerializable(typeof(ClaimPage))]
+[JsonSerializable(typeof(LoggedEvent))]
+[JsonSerializable(typeof(EventPage))]
+[JsonSerializable(typeof(EventSummary))]
 [JsonSerializable(typeof(ToolError))]
 internal sealed partial class ToolJson : JsonSerializerContext
 {

@@ -29,6 +29,8 @@ public static class HttpSessionContractTests
 
     public sealed class Metrics() : MetricContractTests(Transport);
 
+    public sealed class Events() : EventContractTests(Transport);
+
     public sealed class Tasks() : TaskContractTests(Transport);
 
     public sealed class Claims() : ClaimContractTests(Transport);

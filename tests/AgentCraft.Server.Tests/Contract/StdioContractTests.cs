@@ -31,6 +31,8 @@ public static class StdioContractTests
 
     public sealed class Metrics() : MetricContractTests(Transport);
 
+    public sealed class Events() : EventContractTests(Transport);
+
     public sealed class Tasks() : TaskContractTests(Transport);
 
     public sealed class Claims() : ClaimContractTests(Transport);

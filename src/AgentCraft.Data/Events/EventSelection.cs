@@ -1,0 +1,61 @@
+using AgentCraft.Data.Agents;
+using AgentCraft.Data.Projects;
+using AgentCraft.Data.Sessions;
+using AgentCraft.Data.Storage;
+
+namespace AgentCraft.Data.Events;
+
+/// <summary>
+/// A filter in SQL: conditions only for what is asked for, or no index could serve it, and the values, which are the statement's
+/// parameters.
+/// </summary>
+internal sealed record EventSelection
+{
+    public long? Session { get; init; }
+    public long? Project { get; init; }
+    public long? Agent { get; init; }
+    public string? Type { get; init; }
+    public string? EntityType { get; init; }
+    public string? EntityId { get; init; }
+    public DateTimeOffset? Since { get; init; }
+    public DateTimeOffset? Until { get; init; }
+    public long Low { get; init; }
+    public long High { get; init; } = long.MaxValue;
+    public int Limit { get; init; }
+
+    /// <summary>Looks up what is named, and turns the range of time into one of seq.</summary>
+    /// <exception cref="AgentCraftException"><c>not_found</c> for a session, project or agent that is not there</exception>
+    public static EventSelection Of(Connection c, EventFilter filter, SessionStore sessions, ProjectStore projects, AgentStore agents) => new EventSelection
+    {
+        Session = filter.Session is { } session ? sessions.Get(c, session).Seq : null,
+        Project = filter.Project is { } project ? projects.FindKnown(c, project)?.Seq ?? 0 : null,
+        Agent = filter.Agent is { } agent ? agents.Identify(c, agent).Seq : null,
+        Type = filter.Type,
+        EntityType = filter.EntityType,
+        EntityId = filter.EntityId,
+        Since = filter.Range.Since,
+        Until = filter.Range.Until,
+    }.Bounded(c);
+
+    /// <summary>True when the seq that it selects may lie anywhere.</summary>
+    public bool IsUnbounded => Since is null && Until is null;
+
+    /// <summary>The condition for a statement on <c>session_events e</c>.</summary>
+    public string Where => "e.seq >= @Low AND e.seq <= @High"
+        + (Session is null ? "" : " AND e.session_seq = @Session")
+        + (Project is null ? "" : " AND e.project_seq = @Project")
+        + (Agent is null ? "" : " AND e.agent_seq = @Agent")
+        + (Type is null ? "" : " AND e.event_type = @Type")
+        + (EntityType is null ? "" : " AND e.entity_type = @EntityType")
+        + (EntityId is null ? "" : " AND e.entity_id = @EntityId")
+        + new TimeRange(Since, Until).Where("e.created_at");
+
+    private EventSelection Bounded(Connection c)
+    {
+        if (IsUnbounded)
+            return this;
+        SeqRange range = c.First<SeqRange>(
+            $"SELECT COALESCE(min(seq), 1) AS low, COALESCE(max(seq), 0) AS high FROM session_events WHERE 1 = 1{new TimeRange(Since, Until).Where("created_at")}", this)!;
+        return this with { Low = range.Low, High = range.High };
+    }
+}
