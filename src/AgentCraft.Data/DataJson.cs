@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using AgentCraft.Data.Agents;
 using AgentCraft.Data.Claims;
 using AgentCraft.Data.Events;
+using AgentCraft.Data.Documents;
 using AgentCraft.Data.Handovers;
 using AgentCraft.Data.Messages;
 using AgentCraft.Data.Metrics;
@@ -42,6 +43,8 @@ namespace AgentCraft.Data;
 [JsonSerializable(typeof(GrantedTool))]
 [JsonSerializable(typeof(NewClaims))]
 [JsonSerializable(typeof(ClaimedPaths))]
+[JsonSerializable(typeof(NewDocument))]
+[JsonSerializable(typeof(SavedDocument))]
 [JsonSerializable(typeof(NewHandover))]
 [JsonSerializable(typeof(CreatedHandover))]
 internal sealed partial class DataJson : JsonSerializerContext;

@@ -19,6 +19,8 @@ public static class ErrorCodes
     public const string PayloadTooLarge = "payload_too_large";
     /// <summary>The idempotency key was used before with other arguments.</summary>
     public const string IdempotencyConflict = "idempotency_conflict";
+    /// <summary>Another version than the expected one is the newest.</summary>
+    public const string VersionConflict = "version_conflict";
     /// <summary>The caller is not the one who may do this.</summary>
     public const string NotAllowed = "not_allowed";
     /// <summary>The tool belongs to a toolset that is not switched on.</summary>

@@ -1,6 +1,7 @@
 using AgentCraft.Data.Agents;
 using AgentCraft.Data.Claims;
 using AgentCraft.Data.Configuration;
+using AgentCraft.Data.Documents;
 using AgentCraft.Data.Events;
 using AgentCraft.Data.Handovers;
 using AgentCraft.Data.Messages;
@@ -49,6 +50,8 @@ public sealed class Stores : IAsyncDisposable
         TaskChanges = new TaskChanges(Databases, Agents, Tasks, TaskQueue, taskLog);
         TaskTrees = new TaskTrees(Databases, Agents, Tasks);
         Events = new EventLog(Databases, events, Agents, projects, Sessions, keys);
+        Documents = new DocumentStore(Databases, Agents, events, keys, Search);
+        DocumentSearch = new DocumentSearch(Databases, Agents, Search);
         Inboxes = new InboxStore(Databases, Agents);
         Metrics = new MetricStore(Databases, Agents, Sessions, keys);
         Analyses = new AnalysisStore(Databases);
@@ -96,6 +99,10 @@ public sealed class Stores : IAsyncDisposable
     public MessageSearch MessageSearch { get; }
     /// <summary>What was said in one thread.</summary>
     public ThreadStore Threads { get; }
+    /// <summary>What is kept for others.</summary>
+    public DocumentStore Documents { get; }
+    /// <summary>Where a word was written down.</summary>
+    public DocumentSearch DocumentSearch { get; }
     /// <summary>What can be searched.</summary>
     public SearchIndex Search { get; }
     /// <summary>What is unread.</summary>

@@ -29,6 +29,13 @@ public sealed class SearchIndex(Databases databases) : IDisposable
             _ = Task.Run(IndexWhenIdle);
     }
 
+    /// <summary>A row will no longer be one of the noun's: to be called before, in the same transaction.</summary>
+    internal static void Forget(Connection c, SearchedNoun noun, long? seq) => c.Execute($"""
+        INSERT INTO search_deleted (noun, row_seq, text)
+        SELECT @Noun, {noun.Seq}, {noun.Text} FROM {noun.Rows}
+        WHERE {noun.Seq} = @Seq AND {noun.Seq} <= (SELECT indexed_seq FROM search_progress WHERE noun = @Noun)
+        """, new { Noun = noun.Name, Seq = seq });
+
     /// <summary>Before a search: indexes at most some ten thousand rows.</summary>
     /// <returns>How many are still to be indexed, and so cannot be found; counted up to 10,000.</returns>
     internal async Task<long> CatchUp(SearchedNoun noun, CancellationToken cancellationToken)

@@ -10,7 +10,11 @@ internal sealed record SearchedNoun(string Name, string Index, string Rows, stri
 {
     public static readonly SearchedNoun Messages = new("messages", "search_messages", "messages m", "m.seq", "m.content");
 
-    public static readonly SearchedNoun[] All = [Messages];
+    /// <summary>Of each document the newest version.</summary>
+    public static readonly SearchedNoun Documents = new(
+        "documents", "search_documents", "document_versions v JOIN documents d ON d.version_seq = v.seq", "v.seq", "d.name || ' ' || v.title || ' ' || v.content");
+
+    public static readonly SearchedNoun[] All = [Messages, Documents];
 }
 
 /// <summary>A text and its number.</summary>

@@ -20,6 +20,7 @@ internal sealed class ToolCatalog
             .. Of(() => new AgentLifeTools(stores.Value)),
             .. Of(() => new MessageTools(stores.Value)),
             .. Of(() => new MessageSearchTools(stores.Value)),
+            .. Of(() => new DocumentTools(stores.Value)),
             .. Of(() => new HandoverTools(stores.Value)),
             .. Of(() => new EventTools(stores.Value)),
             .. Of(() => new MetricTools(stores.Value)),

@@ -4,6 +4,7 @@ using AgentCraft.Data;
 using AgentCraft.Data.Agents;
 using AgentCraft.Data.Claims;
 using AgentCraft.Data.Events;
+using AgentCraft.Data.Documents;
 using AgentCraft.Data.Handovers;
 using AgentCraft.Data.Messages;
 using AgentCraft.Data.Metrics;
@@ -53,6 +54,11 @@ namespace AgentCraft.Server.Tools;
 [JsonSerializable(typeof(MessagePage))]
 [JsonSerializable(typeof(MessageHitPage))]
 [JsonSerializable(typeof(MessageThread))]
+[JsonSerializable(typeof(DocumentFormat?))]
+[JsonSerializable(typeof(SavedDocument))]
+[JsonSerializable(typeof(Document))]
+[JsonSerializable(typeof(DocumentPage))]
+[JsonSerializable(typeof(DocumentHitPage))]
 [JsonSerializable(typeof(Inbox))]
 [JsonSerializable(typeof(Acknowledged))]
 [JsonSerializable(typeof(UnreadHint))]

@@ -21,6 +21,8 @@ public static class HttpStatelessContractTests
 
     public sealed class MessageSearches() : MessageSearchContractTests(Transport);
 
+    public sealed class Documents() : DocumentContractTests(Transport);
+
     public sealed class Inboxes() : InboxContractTests(Transport);
 
     public sealed class Waits() : WaitContractTests(Transport);

@@ -23,6 +23,8 @@ public static class StdioContractTests
 
     public sealed class MessageSearches() : MessageSearchContractTests(Transport);
 
+    public sealed class Documents() : DocumentContractTests(Transport);
+
     public sealed class Inboxes() : InboxContractTests(Transport);
 
     public sealed class Waits() : WaitContractTests(Transport);

@@ -33,6 +33,7 @@ internal static class SampleCalls
         ids["task"] = (await server.Call("create_task", new { agent = "alice", instruction = "work" })).GetText("task.id");
         ids["parentTask"] = (await server.Call("create_task", new { agent = "alice", instruction = "work" })).GetText("task.id");
         (await server.Call("claim_paths", new { agent = "bob", patterns = new[] { "docs/**", "tests/**" } })).Succeeded();
+        (await server.Call("save_document", new { agent = "alice", name = "guide", content = "hello" })).Succeeded();
         ids["handover"] = (await server.Call("create_handover", new
         {
             agent = "alice",
@@ -77,6 +78,10 @@ internal static class SampleCalls
             "release_paths" => """{"agent":"bob","patterns":["docs/**"]}""",
             "list_claims" or "list_events" or "summarize_events" => "{}",
             "log_event" => """{"agent":"bob","type":"check_completed","entityType":"file","entityId":"a","data":{"n":1}}""",
+            "save_document" => """{"agent":"bob","name":"guide","content":"hello again"}""",
+            "get_document" => """{"name":"guide"}""",
+            "list_documents" => "{}",
+            "search_documents" => """{"query":"hello"}""",
             "define_tool" => """{"agent":"bob","name":"fetch","description":"Gets a page."}""",
             "grant_tool" => """{"agent":"bob","tool":"search","to":"alice","limits":{"calls":1}}""",
             "revoke_tool" => """{"agent":"bob","tool":"search","to":"bob"}""",
