@@ -5,6 +5,7 @@ using AgentCraft.Data.Claims;
 using AgentCraft.Data.Events;
 using AgentCraft.Data.Documents;
 using AgentCraft.Data.Handovers;
+using AgentCraft.Data.History;
 using AgentCraft.Data.Messages;
 using AgentCraft.Data.Metrics;
 using AgentCraft.Data.Projects;
@@ -45,6 +46,10 @@ namespace AgentCraft.Data;
 [JsonSerializable(typeof(ClaimedPaths))]
 [JsonSerializable(typeof(NewDocument))]
 [JsonSerializable(typeof(SavedDocument))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, long>))]
+[JsonSerializable(typeof(IReadOnlyList<System.Text.Json.JsonElement>))]
+[JsonSerializable(typeof(NewHistory))]
+[JsonSerializable(typeof(AppendedHistory))]
 [JsonSerializable(typeof(NewHandover))]
 [JsonSerializable(typeof(CreatedHandover))]
 internal sealed partial class DataJson : JsonSerializerContext;

@@ -4,6 +4,7 @@ using AgentCraft.Data.Configuration;
 using AgentCraft.Data.Documents;
 using AgentCraft.Data.Events;
 using AgentCraft.Data.Handovers;
+using AgentCraft.Data.History;
 using AgentCraft.Data.Messages;
 using AgentCraft.Data.Metrics;
 using AgentCraft.Data.Projects;
@@ -55,6 +56,9 @@ public sealed class Stores : IAsyncDisposable
         Inboxes = new InboxStore(Databases, Agents);
         Metrics = new MetricStore(Databases, Agents, Sessions, keys);
         Analyses = new AnalysisStore(Databases);
+        OwnFiles files = new(Databases, Agents, Sessions);
+        History = new HistoryStore(files, keys);
+        HistorySums = new HistorySums(files);
         Usage = new UsageStore(Databases, Agents, projects, events, keys);
         AgentLife = new AgentLife(Databases, Agents, Sessions, Claims, events, records);
         AgentTrees = new AgentTrees(Databases, Agents, projects);
@@ -119,6 +123,10 @@ public sealed class Stores : IAsyncDisposable
     public HandoverStore Handovers { get; }
     /// <summary>What was found out.</summary>
     public AnalysisStore Analyses { get; }
+    /// <summary>What an agent and its model said.</summary>
+    public HistoryStore History { get; }
+    /// <summary>How much that was.</summary>
+    public HistorySums HistorySums { get; }
     /// <summary>Who works on which paths.</summary>
     public ClaimStore Claims { get; }
     /// <summary>What is to be done.</summary>

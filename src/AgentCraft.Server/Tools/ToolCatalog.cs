@@ -28,6 +28,7 @@ internal sealed class ToolCatalog
             .. Of(() => new ProjectTools(stores.Value)),
             .. Of(() => new TaskTools(stores.Value)),
             .. Of(() => new ClaimTools(stores.Value)),
+            .. Of(() => new HistoryTools(stores.Value)),
             .. more,
         ];
         All = [.. all.OrderBy(tool => Array.IndexOf(ToolsetAttribute.All, tool.Toolset))];

@@ -6,6 +6,7 @@ using AgentCraft.Data.Claims;
 using AgentCraft.Data.Events;
 using AgentCraft.Data.Documents;
 using AgentCraft.Data.Handovers;
+using AgentCraft.Data.History;
 using AgentCraft.Data.Messages;
 using AgentCraft.Data.Metrics;
 using AgentCraft.Data.Projects;
@@ -79,6 +80,11 @@ namespace AgentCraft.Server.Tools;
 [JsonSerializable(typeof(LoggedEvent))]
 [JsonSerializable(typeof(EventPage))]
 [JsonSerializable(typeof(EventSummary))]
+[JsonSerializable(typeof(HistoryRole?))]
+[JsonSerializable(typeof(HistoryWish[]))]
+[JsonSerializable(typeof(AppendedHistory))]
+[JsonSerializable(typeof(HistoryPage))]
+[JsonSerializable(typeof(HistorySummary))]
 [JsonSerializable(typeof(ToolError))]
 internal sealed partial class ToolJson : JsonSerializerContext
 {

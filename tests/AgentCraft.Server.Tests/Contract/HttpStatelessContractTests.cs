@@ -32,6 +32,7 @@ public static class HttpStatelessContractTests
     public sealed class Metrics() : MetricContractTests(Transport);
 
     public sealed class Events() : EventContractTests(Transport);
+    public sealed class Histories() : HistoryContractTests(Transport);
 
     public sealed class Tasks() : TaskContractTests(Transport);
 

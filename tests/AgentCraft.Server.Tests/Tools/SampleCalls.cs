@@ -40,6 +40,7 @@ internal static class SampleCalls
             sections = new Dictionary<string, string> { ["Goal"] = "g", ["Current state"] = "s", ["Next steps"] = "n" },
             publish = true,
         })).GetText("id");
+        (await server.Call("append_history", new { agent = "alice", role = "user", content = "hello" })).Succeeded();
         return ids;
     }
 

@@ -1,0 +1,73 @@
+using System.Text.Json;
+using AgentCraft.Data;
+using AgentCraft.Data.History;
+using AgentCraft.Data.Messages;
+using ModelContextProtocol.Server;
+
+namespace AgentCraft.Server.Tools;
+
+/// <summary>What an agent and its model said to each other.</summary>
+internal sealed partial class HistoryTools(Stores stores)
+{
+    /// <summary>Keeps what you and your model said, for later contexts: one entry, or several with entries. Adds nothing to your totals; that is
+    /// add_agent_usage. For mail use log_message.</summary>
+    /// <param name="agent">Your name</param>
+    /// <param name="role">Who said it</param>
+    /// <param name="content">Text, up to 1 MiB</param>
+    /// <param name="toolCalls">As your model's interface has them</param>
+    /// <param name="toolResults">Likewise</param>
+    /// <param name="usage">Tokens: {input, output, …}</param>
+    /// <param name="costUsd">Dollars, to 9 decimals</param>
+    /// <param name="entries">Instead: up to 100 of these, in order</param>
+    /// <param name="session">Default: your current one</param>
+    /// <param name="idempotencyKey">Repeat safely with the same key</param>
+    [McpServerTool(Name = "append_history", Title = "Append history", Destructive = false, Idempotent = false, OpenWorld = false)]
+    [Toolset(ToolsetAttribute.History)]
+    public partial Task<AppendedHistory> AppendHistory(
+        ToolCall call, string? agent = null, HistoryRole? role = null, string? content = null, JsonElement[]? toolCalls = null, JsonElement[]? toolResults = null,
+        Dictionary<string, int>? usage = null, DollarAmount? costUsd = null, HistoryWish[]? entries = null, string? session = null,
+        string? idempotencyKey = null, CancellationToken cancellationToken = default)
+    {
+        bool saysOne = content is not null || toolCalls is not null || toolResults is not null || usage is not null || costUsd is not null;
+        if (role is null ? entries is null || saysOne : entries is not null)
+            throw new AgentCraftException(ErrorCodes.InvalidArgument, "Pass either role with what was said, or entries.",
+                "For example role: \"assistant\", content: \"…\"; or entries: [{\"role\": \"user\", \"content\": \"…\"}].");
+        HistoryWish[] wishes = entries
+            ?? [new() { Role = role!.Value, Content = content, ToolCalls = toolCalls, ToolResults = toolResults, Usage = usage, CostUsd = costUsd }];
+        return stores.History.Append(new() { Agent = call.Me(agent), Entries = [.. wishes.Select(wish => wish.Entry())], Session = session },
+            idempotencyKey, cancellationToken);
+    }
+
+    /// <summary>Reads your own history, newest first, whole entries. search_history finds words in it.</summary>
+    /// <param name="agent">Your name</param>
+    /// <param name="id">One entry</param>
+    /// <param name="session">Only of this session</param>
+    /// <param name="role">Only this role</param>
+    /// <param name="hasToolCalls">Only entries with, or without</param>
+    /// <param name="since">From this time, ISO 8601</param>
+    /// <param name="until">Before this time</param>
+    /// <param name="order">desc: newest first</param>
+    /// <param name="limit">Default 20, at most 200</param>
+    /// <param name="cursor">From the last page</param>
+    [McpServerTool(Name = "get_history", Title = "Get history", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
+    [Toolset(ToolsetAttribute.History)]
+    public partial Task<HistoryPage> GetHistory(
+        ToolCall call, string? agent = null, string? id = null, string? session = null, HistoryRole? role = null, bool? hasToolCalls = null,
+        string? since = null, string? until = null, ListOrder? order = null, int? limit = null, string? cursor = null, CancellationToken cancellationToken = default) =>
+        stores.History.List(new()
+        {
+            Agent = call.Me(agent), Id = id, Session = session, Role = role, HasToolCalls = hasToolCalls, Range = TimeRange.Parse(since, until),
+            Order = order ?? ListOrder.Desc, Limit = Paging.Limit(limit), Cursor = cursor,
+        }, cancellationToken);
+
+    /// <summary>Sums up your own history: entries, tokens by kind and exact cost, by role and by session, first and last.</summary>
+    /// <param name="agent">Your name</param>
+    /// <param name="session">Only this session</param>
+    /// <param name="limit">Sessions: default 20, at most 200</param>
+    /// <param name="cursor">From the last page</param>
+    [McpServerTool(Name = "summarize_history", Title = "Summarize history", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
+    [Toolset(ToolsetAttribute.History)]
+    public partial Task<HistorySummary> SummarizeHistory(
+        ToolCall call, string? agent = null, string? session = null, int? limit = null, string? cursor = null, CancellationToken cancellationToken = default) =>
+        stores.HistorySums.Get(call.Me(agent), session, Paging.Limit(limit), cursor, cancellationToken);
+}
