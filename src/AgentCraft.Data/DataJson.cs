@@ -8,6 +8,7 @@ using AgentCraft.Data.Handovers;
 using AgentCraft.Data.History;
 using AgentCraft.Data.Messages;
 using AgentCraft.Data.Metrics;
+using AgentCraft.Data.Outputs;
 using AgentCraft.Data.Projects;
 using AgentCraft.Data.Tasks;
 using AgentCraft.Data.Toolbox;
@@ -50,6 +51,8 @@ namespace AgentCraft.Data;
 [JsonSerializable(typeof(IReadOnlyList<System.Text.Json.JsonElement>))]
 [JsonSerializable(typeof(NewHistory))]
 [JsonSerializable(typeof(AppendedHistory))]
+[JsonSerializable(typeof(OutputWish))]
+[JsonSerializable(typeof(RecordedOutput))]
 [JsonSerializable(typeof(NewHandover))]
 [JsonSerializable(typeof(CreatedHandover))]
 internal sealed partial class DataJson : JsonSerializerContext;

@@ -7,6 +7,7 @@ using AgentCraft.Data.Handovers;
 using AgentCraft.Data.History;
 using AgentCraft.Data.Messages;
 using AgentCraft.Data.Metrics;
+using AgentCraft.Data.Outputs;
 using AgentCraft.Data.Projects;
 using AgentCraft.Data.Records;
 using AgentCraft.Data.Search;
@@ -59,6 +60,10 @@ public sealed class Stores : IAsyncDisposable
         OwnFiles files = new(Databases, Agents, Sessions);
         History = new HistoryStore(files, keys);
         HistorySums = new HistorySums(files);
+        OutputFiles contents = new(files);
+        Outputs = new OutputStore(Databases, Agents, Sessions, contents, keys, settings.Outputs);
+        OutputLists = new OutputLists(Databases, projects, Agents, Sessions);
+        OutputReading = new OutputReading(Databases, projects, contents);
         Usage = new UsageStore(Databases, Agents, projects, events, keys);
         AgentLife = new AgentLife(Databases, Agents, Sessions, Claims, events, records);
         AgentTrees = new AgentTrees(Databases, Agents, projects);
@@ -127,6 +132,12 @@ public sealed class Stores : IAsyncDisposable
     public HistoryStore History { get; }
     /// <summary>How much that was.</summary>
     public HistorySums HistorySums { get; }
+    /// <summary>What was made.</summary>
+    public OutputStore Outputs { get; }
+    /// <summary>What there is of it.</summary>
+    public OutputLists OutputLists { get; }
+    /// <summary>What it holds.</summary>
+    public OutputReading OutputReading { get; }
     /// <summary>Who works on which paths.</summary>
     public ClaimStore Claims { get; }
     /// <summary>What is to be done.</summary>

@@ -1,5 +1,6 @@
 using AgentCraft.Data.Handovers;
 using AgentCraft.Data.Messages;
+using AgentCraft.Data.Outputs;
 using AgentCraft.Data.Storage;
 
 namespace AgentCraft.Data.Configuration;
@@ -29,6 +30,9 @@ public sealed record Settings
 
     /// <summary>Limits of messages.</summary>
     public MessageSettings Messages { get; init; } = new();
+
+    /// <summary>Limits of outputs.</summary>
+    public OutputSettings Outputs { get; init; } = new();
 
     /// <summary>Who keeps the hand-overs, and where the published one lies.</summary>
     public HandoverSettings Handover { get; init; } = new();

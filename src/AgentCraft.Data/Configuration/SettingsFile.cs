@@ -1,7 +1,7 @@
 using System.Text.Json;
 using AgentCraft.Data.Agents;
-using AgentCraft.Data.Storage.Postgres;
 using AgentCraft.Data.Projects;
+using AgentCraft.Data.Storage.Postgres;
 using Microsoft.Extensions.Configuration;
 
 namespace AgentCraft.Data.Configuration;
@@ -59,6 +59,7 @@ public static class SettingsFile
         Positive(settings.Sqlite.WriteTimeout, "sqlite.writeTimeout");
         Positive(settings.Agents.LiveSeconds, "agents.liveSeconds");
         Positive(settings.Messages.MaxContentBytes, "messages.maxContentBytes");
+        Positive(settings.Outputs.MaxContentBytes, "outputs.maxContentBytes", atMost: 256 * 1024 * 1024);
         Positive(settings.Stdio.MaxLineBytes, "stdio.maxLineBytes");
         Positive(settings.Http.MaxBodyBytes, "http.maxBodyBytes");
         Positive(settings.Http.MaxSessions, "http.maxSessions");

@@ -15,6 +15,7 @@ internal static class ProjectContents
         ("events", "SELECT count(*) FROM session_events WHERE project_seq = @Seq"),
         ("metrics", $"SELECT count(*) FROM agent_metrics WHERE agent_seq IN {ItsAgents}"),
         ("tasks", "SELECT count(*) FROM tasks WHERE project_seq = @Seq"),
+        ("outputs", $"SELECT count(*) FROM outputs WHERE project_seq = @Seq OR agent_seq IN {ItsAgents}"),
         ("claims", $"SELECT count(*) FROM claims WHERE agent_seq IN {ItsAgents}"),
         ("grants", $"SELECT count(*) FROM agent_tools WHERE agent_seq IN {ItsAgents}"),
     ];

@@ -32,8 +32,7 @@ public sealed class IdempotencyKeys
         if (key is null)
             return (work(), false);
         Check(key);
-        // One database may hold the keys of what would be several files.
-        agentId = connection.Owner.Length == 0 ? agentId : $"{connection.Owner}/{agentId}";
+        agentId = OwnerOf(connection, agentId);
         string hash = Hash(typeof(TArguments).Name, JsonSerializer.SerializeToUtf8Bytes(arguments, argumentsType));
         if (Find(connection, agentId, key) is { } kept)
             return (Replay(kept, key, hash, resultType), true);
@@ -41,6 +40,18 @@ public sealed class IdempotencyKeys
         Store(connection, agentId, key, hash, JsonSerializer.Serialize(result, resultType));
         return (result, false);
     }
+
+    /// <summary>The result of an earlier call with this key, for who must know before it does something else; null when there is none.</summary>
+    /// <exception cref="AgentCraftException"><c>idempotency_conflict</c></exception>
+    internal TResult? Peek<TArguments, TResult>(
+        Connection connection, string agentId, string key, TArguments arguments, JsonTypeInfo<TArguments> argumentsType, JsonTypeInfo<TResult> resultType)
+        where TResult : class =>
+        connection.First<KeptResult>("""
+            SELECT arguments_hash, result FROM idempotency_keys
+            WHERE agent_id = @AgentId AND key = @Key AND ((boot_id = @BootId AND boot_ms >= @BootMs) OR (boot_id <> @BootId AND expires_at >= @Now))
+            """,
+            new { AgentId = OwnerOf(connection, agentId), Key = key, connection.Time.BootId, BootMs = connection.Time.BootMilliseconds, connection.Time.Now })
+            is { } kept ? Replay(kept, key, Hash(typeof(TArguments).Name, JsonSerializer.SerializeToUtf8Bytes(arguments, argumentsType)), resultType) : null;
 
     /// <summary>What running will check of a key, for who does something else first.</summary>
     /// <exception cref="AgentCraftException"><c>invalid_argument</c>, <c>invalid_text</c></exception>
@@ -51,6 +62,9 @@ public sealed class IdempotencyKeys
                 "Use a fresh UUID for each new call, and the same one when you repeat it.");
         Text.Storable(key, "idempotencyKey");
     }
+
+    /// <summary>One database may hold the keys of what would be several files.</summary>
+    private static string OwnerOf(Connection connection, string agentId) => connection.Owner.Length == 0 ? agentId : $"{connection.Owner}/{agentId}";
 
     private static TResult Replay<TResult>(KeptResult kept, string key, string hash, JsonTypeInfo<TResult> resultType) =>
         kept.ArgumentsHash == hash

@@ -29,6 +29,7 @@ internal sealed class ToolCatalog
             .. Of(() => new TaskTools(stores.Value)),
             .. Of(() => new ClaimTools(stores.Value)),
             .. Of(() => new HistoryTools(stores.Value)),
+            .. Of(() => new OutputTools(stores.Value)),
             .. more,
         ];
         All = [.. all.OrderBy(tool => Array.IndexOf(ToolsetAttribute.All, tool.Toolset))];

@@ -9,6 +9,7 @@ using AgentCraft.Data.Handovers;
 using AgentCraft.Data.History;
 using AgentCraft.Data.Messages;
 using AgentCraft.Data.Metrics;
+using AgentCraft.Data.Outputs;
 using AgentCraft.Data.Projects;
 using AgentCraft.Data.Search;
 using AgentCraft.Data.Tasks;
@@ -85,6 +86,12 @@ namespace AgentCraft.Server.Tools;
 [JsonSerializable(typeof(AppendedHistory))]
 [JsonSerializable(typeof(HistoryPage))]
 [JsonSerializable(typeof(HistorySummary))]
+[JsonSerializable(typeof(OutputType?))]
+[JsonSerializable(typeof(ContentEncoding?))]
+[JsonSerializable(typeof(RecordedOutput))]
+[JsonSerializable(typeof(OutputPage))]
+[JsonSerializable(typeof(OutputPathPage))]
+[JsonSerializable(typeof(OutputPart))]
 [JsonSerializable(typeof(ToolError))]
 internal sealed partial class ToolJson : JsonSerializerContext
 {

@@ -92,6 +92,9 @@ internal static class ToolSchemas
                 Simplify(nested!.AsObject());
         if (property["items"] is JsonObject item)
             Simplify(item);
+        // Free-form JSON in a list, of which the exporter says nothing at all.
+        if (property["items"] is JsonObject { Count: 0 })
+            property["items"] = new JsonObject { ["type"] = "object" };
     }
 
     private static bool IsNull(JsonNode? type) => type?.GetValue<string>() == "null";

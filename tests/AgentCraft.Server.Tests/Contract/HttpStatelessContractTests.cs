@@ -34,6 +34,8 @@ public static class HttpStatelessContractTests
     public sealed class Events() : EventContractTests(Transport);
     public sealed class Histories() : HistoryContractTests(Transport);
 
+    public sealed class Outputs() : OutputContractTests(Transport);
+
     public sealed class Tasks() : TaskContractTests(Transport);
 
     public sealed class Claims() : ClaimContractTests(Transport);

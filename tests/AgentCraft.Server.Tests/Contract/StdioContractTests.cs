@@ -36,6 +36,8 @@ public static class StdioContractTests
     public sealed class Events() : EventContractTests(Transport);
     public sealed class Histories() : HistoryContractTests(Transport);
 
+    public sealed class Outputs() : OutputContractTests(Transport);
+
     public sealed class Tasks() : TaskContractTests(Transport);
 
     public sealed class Claims() : ClaimContractTests(Transport);

@@ -41,6 +41,7 @@ internal static class SampleCalls
             publish = true,
         })).GetText("id");
         (await server.Call("append_history", new { agent = "alice", role = "user", content = "hello" })).Succeeded();
+        (await server.Call("record_output", new { agent = "alice", path = "src/a.ts", content = "hello" })).Succeeded();
         return ids;
     }
 
@@ -63,6 +64,11 @@ internal static class SampleCalls
             "update_agent_status" => """{"agent":"bob","name":"carol","status":"busy","currentTask":"x"}""",
             "get_agent" => """{"name":"carol"}""",
             "get_agent_tree" => "{}",
+            "append_history" => """{"agent":"bob","role":"assistant","content":"hi","toolCalls":[{"name":"read"}],"usage":{"input":1},"costUsd":0.1}""",
+            "get_history" or "summarize_history" => """{"agent":"alice"}""",
+            "record_output" => """{"agent":"bob","path":"src/b.ts","content":"hi","type":"artifact"}""",
+            "list_outputs" or "list_output_paths" => "{}",
+            "get_output" => """{"path":"src/a.ts"}""",
             "add_agent_usage" => """{"agent":"bob","name":"carol","tokens":1,"costUsd":0.1}""",
             "remove_agent" => """{"agent":"bob","name":"carol","purge":true}""",
             "create_project" => """{"agent":"bob","name":"p<n>"}""",
