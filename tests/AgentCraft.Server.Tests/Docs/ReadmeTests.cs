@@ -12,6 +12,7 @@ public sealed class ReadmeTests
         string readme = File.ReadAllText(Path.Combine(ServerExecutable.RepositoryRoot, "README.md")).ReplaceLineEndings("\n");
         Match table = Regex.Match(readme, @"<!-- tools: agentcraft (?<command>tools list --markdown[a-z, -]*?) -->\n(?<table>[^\0]*?)<!-- /tools -->");
 
+        Assert.True(table.Success, "README.md has no table under a comment that names its command.");
         Assert.Equal(Run(table.Groups["command"].Value), table.Groups["table"].Value);
     }
 
