@@ -97,7 +97,8 @@ public sealed class PostgresOpeningTests : PostgresTests
 
     private static async Task Run(NpgsqlConnection connection, string sql)
     {
-        await using NpgsqlCommand command = new(sql, connection);
+        // A database is copied file by file: on a busy disk that takes its time.
+        await using NpgsqlCommand command = new(sql, connection) { CommandTimeout = 120 };
         await command.ExecuteNonQueryAsync();
     }
 }
