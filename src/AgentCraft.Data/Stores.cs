@@ -56,6 +56,7 @@ public sealed class Stores : IAsyncDisposable
         DocumentSearch = new DocumentSearch(Databases, Agents, Search);
         Inboxes = new InboxStore(Databases, Agents);
         Metrics = new MetricStore(Databases, Agents, Sessions, keys);
+        MetricReports = new MetricReports(Databases, Agents, projects, Sessions);
         Analyses = new AnalysisStore(Databases);
         OwnFiles files = new(Databases, Agents, Sessions);
         History = new HistoryStore(files, keys);
@@ -124,6 +125,8 @@ public sealed class Stores : IAsyncDisposable
     public CapabilitySearch Capabilities { get; }
     /// <summary>What was measured.</summary>
     public MetricStore Metrics { get; }
+    /// <summary>What came of it.</summary>
+    public MetricReports MetricReports { get; }
     /// <summary>What was handed over.</summary>
     public HandoverStore Handovers { get; }
     /// <summary>What was found out.</summary>

@@ -13,6 +13,7 @@ internal static class AgentPurge
             UPDATE agents SET instruction = NULL, template_ref = NULL, workspace_path = NULL, capabilities = '[]', permissions = '{}', config = '{}'
             WHERE seq = @Seq
             """, key);
+        c.Execute("DELETE FROM metric_series WHERE agent_seq = @Seq", key);
         c.Execute("DELETE FROM inbox_counts WHERE to_seq = @Seq AND from_seq = @Seq", key);
         return new()
         {

@@ -45,10 +45,14 @@ public sealed class MetricStore(Databases databases, AgentStore agents, SessionS
     private static string Insert(Connection c, AgentRef agent, Session? session, MetricValue value, DateTimeOffset now)
     {
         string id = Ids.New("metric", now);
-        c.Execute("""
+        long seq = c.First<long>("""
             INSERT INTO agent_metrics (id, agent_seq, session_seq, name, value, unit, recorded_at)
-            VALUES (@Id, @Agent, @Session, @Name, @Value, @Unit, @Now)
+            VALUES (@Id, @Agent, @Session, @Name, @Value, @Unit, @Now) RETURNING seq
             """, new { Id = id, Agent = agent.Seq, Session = session?.Seq, value.Name, value.Value, value.Unit, Now = now });
+        c.Execute("""
+            INSERT INTO metric_series (agent_seq, name, count, last_seq) VALUES (@Agent, @Name, 1, @Seq)
+            ON CONFLICT (agent_seq, name) DO UPDATE SET count = metric_series.count + 1, last_seq = excluded.last_seq
+            """, new { Agent = agent.Seq, value.Name, Seq = seq });
         return id;
     }
 }

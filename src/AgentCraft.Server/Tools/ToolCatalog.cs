@@ -24,6 +24,7 @@ internal sealed class ToolCatalog
             .. Of(() => new HandoverTools(stores.Value)),
             .. Of(() => new EventTools(stores.Value)),
             .. Of(() => new MetricTools(stores.Value)),
+            .. Of(() => new MetricReportTools(stores.Value)),
             .. Of(() => new ToolboxTools(stores.Value)),
             .. Of(() => new ProjectTools(stores.Value)),
             .. Of(() => new TaskTools(stores.Value)),

@@ -92,6 +92,9 @@ namespace AgentCraft.Server.Tools;
 [JsonSerializable(typeof(OutputPage))]
 [JsonSerializable(typeof(OutputPathPage))]
 [JsonSerializable(typeof(OutputPart))]
+[JsonSerializable(typeof(BucketSize?))]
+[JsonSerializable(typeof(MetricSeries))]
+[JsonSerializable(typeof(MetricPage))]
 [JsonSerializable(typeof(ToolError))]
 internal sealed partial class ToolJson : JsonSerializerContext
 {

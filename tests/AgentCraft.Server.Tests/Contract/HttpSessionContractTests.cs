@@ -36,6 +36,8 @@ public static class HttpSessionContractTests
 
     public sealed class Outputs() : OutputContractTests(Transport);
 
+    public sealed class MetricReports() : MetricReportContractTests(Transport);
+
     public sealed class Tasks() : TaskContractTests(Transport);
 
     public sealed class Claims() : ClaimContractTests(Transport);

@@ -36,6 +36,8 @@ public static class HttpStatelessContractTests
 
     public sealed class Outputs() : OutputContractTests(Transport);
 
+    public sealed class MetricReports() : MetricReportContractTests(Transport);
+
     public sealed class Tasks() : TaskContractTests(Transport);
 
     public sealed class Claims() : ClaimContractTests(Transport);

@@ -36,6 +36,6 @@ public sealed class PostgresClockTests : PostgresTests
         Assert.NotEqual(first, (await Record(behind)).Ids[0]);
     }
 
-    private static Task<Metrics.RecordedMetrics> Record(Stores stores) =>
+    private static Task<Data.Metrics.RecordedMetrics> Record(Stores stores) =>
         stores.Metrics.Append(new() { Agent = "ann", Values = [new() { Name = "x", Value = 1 }] }, "key");
 }
