@@ -41,7 +41,9 @@ public sealed class Stores : IAsyncDisposable
         Agents = new AgentStore(Databases, projects, events, TimeSpan.FromSeconds(settings.Agents.LiveSeconds));
         Claims = new ClaimStore(Databases, Agents, projects, events, keys);
         Heartbeats = new Heartbeats(Databases);
-        Sessions = new SessionStore(Databases, projects, Agents, Claims, events);
+        SessionArchive = new SessionArchive(Databases, projects, Agents, events, settings.Sessions);
+        Sessions = new SessionStore(Databases, projects, Agents, Claims, events, SessionArchive);
+        SessionViews = new SessionViews(Databases, projects, Agents, Sessions);
         Search = new SearchIndex(Databases);
         Messages = new MessageStore(Databases, Agents, Sessions, keys, Search, settings.Messages);
         MessageSearch = new MessageSearch(Databases, Agents, Sessions, Search);
@@ -103,6 +105,10 @@ public sealed class Stores : IAsyncDisposable
     public SessionStore Sessions { get; }
     /// <summary>What happened.</summary>
     public EventLog Events { get; }
+    /// <summary>What goes on there.</summary>
+    public SessionViews SessionViews { get; }
+    /// <summary>How old ones are put away.</summary>
+    public SessionArchive SessionArchive { get; }
     /// <summary>What was said.</summary>
     public MessageStore Messages { get; }
     /// <summary>Where a word was said.</summary>

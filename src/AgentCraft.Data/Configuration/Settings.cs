@@ -28,6 +28,9 @@ public sealed record Settings
     /// <summary>When an agent counts as live.</summary>
     public AgentSettings Agents { get; init; } = new();
 
+    /// <summary>How long sessions are at hand.</summary>
+    public SessionSettings Sessions { get; init; } = new();
+
     /// <summary>Limits of messages.</summary>
     public MessageSettings Messages { get; init; } = new();
 
@@ -62,6 +65,13 @@ public sealed record AgentSettings
 {
     /// <summary>Seconds since its last call within which an active or busy agent is live.</summary>
     public int LiveSeconds { get; init; } = 300;
+}
+
+/// <summary>The section <c>sessions</c>.</summary>
+public sealed record SessionSettings
+{
+    /// <summary>Days after its end that a session becomes archived.</summary>
+    public int ArchiveDays { get; init; } = 30;
 }
 
 /// <summary>The section <c>stdio</c>.</summary>

@@ -58,6 +58,7 @@ public static class SettingsFile
     {
         Positive(settings.Sqlite.WriteTimeout, "sqlite.writeTimeout");
         Positive(settings.Agents.LiveSeconds, "agents.liveSeconds");
+        Positive(settings.Sessions.ArchiveDays, "sessions.archiveDays", atMost: 36_500);
         Positive(settings.Messages.MaxContentBytes, "messages.maxContentBytes");
         Positive(settings.Outputs.MaxContentBytes, "outputs.maxContentBytes", atMost: 256 * 1024 * 1024);
         Positive(settings.Stdio.MaxLineBytes, "stdio.maxLineBytes");

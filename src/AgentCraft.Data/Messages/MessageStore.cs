@@ -46,6 +46,10 @@ public sealed class MessageStore(Databases databases, AgentStore agents, Session
     /// <summary>The number of the newest message of all; 0 when there is none.</summary>
     internal static long NewestSeq(Connection c) => c.First<long?>("SELECT max(seq) FROM messages") ?? 0;
 
+    /// <summary>What was said last in a session, the newest first.</summary>
+    internal static List<Message> ListNewest(Connection c, long sessionSeq, int limit) => c.Query<Message>(
+        $"SELECT {Columns} FROM {Tables} WHERE m.session_seq = @Session ORDER BY m.seq DESC LIMIT @Limit", new { Session = sessionSeq, Limit = limit });
+
     private PostedMessages Append(Connection c, AgentRef from, NewMessage message)
     {
         Session? session = message.Session is { } id ? sessions.Get(c, id) : sessions.FindCurrent(c, from.Seq);

@@ -29,6 +29,16 @@ public sealed class MetricStore(Databases databases, AgentStore agents, SessionS
         ORDER BY a.name, m.name LIMIT @Limit
         """, new { Session = sessionId, Limit = limit });
 
+    /// <summary>The latest value of each metric of each agent, among the newest thousand of a session: the whole may be long.</summary>
+    internal static List<SessionMetric> ListLatest(Connection c, long sessionSeq) => c.Query<SessionMetric>("""
+        SELECT a.name AS agent, m.name, m.value, m.unit, m.recorded_at
+        FROM (SELECT max(v.seq) AS seq
+              FROM (SELECT seq, agent_seq, name FROM agent_metrics WHERE session_seq = @Session ORDER BY seq DESC LIMIT 1000) v
+              GROUP BY v.agent_seq, v.name) l
+        JOIN agent_metrics m ON m.seq = l.seq JOIN agents a ON a.seq = m.agent_seq
+        ORDER BY a.name, m.name
+        """, new { Session = sessionSeq });
+
     private RecordedMetrics Append(Connection c, AgentRef agent, NewMetrics metrics)
     {
         Session? session = metrics.Session is { } id ? sessions.Get(c, id) : sessions.FindCurrent(c, agent.Seq);

@@ -8,7 +8,7 @@ using AgentCraft.Data.Storage;
 namespace AgentCraft.Data.Sessions;
 
 /// <summary>The tables <c>sessions</c> and <c>session_agents</c>.</summary>
-public sealed class SessionStore(Databases databases, ProjectStore projects, AgentStore agents, ClaimStore claims, EventStore events)
+public sealed class SessionStore(Databases databases, ProjectStore projects, AgentStore agents, ClaimStore claims, EventStore events, SessionArchive archive)
 {
     private const int LongestSummary = 64 * 1024;
 
@@ -79,6 +79,7 @@ public sealed class SessionStore(Databases databases, ProjectStore projects, Age
         if (LeaveAll(c, agent.Ref, but: session.Seq) > 0)
             claims.ReleaseAll(c, agent.Seq);
         Join(c, session, agent);
+        archive.ArchiveWhenDue(c);
         return new(session, agent, agents.ListPresent(c, session.Seq), IsNew: active is null);
     }
 
@@ -146,8 +147,10 @@ public sealed class SessionStore(Databases databases, ProjectStore projects, Age
     }
 
     private Session FindToEnd(Connection c, AgentRef agent, string? id) =>
-        id is not null ? Get(c, id)
-        : FindCurrent(c, agent.Seq) ?? FindLast(c, agent.Seq)
+        id is not null ? Get(c, id) : GetCurrentOrLast(c, agent);
+
+    /// <summary>The session that the agent is in, else the one that it was in last.</summary>
+    internal Session GetCurrentOrLast(Connection c, AgentRef agent) => FindCurrent(c, agent.Seq) ?? FindLast(c, agent.Seq)
         ?? throw new AgentCraftException(ErrorCodes.NotFound, $"'{agent.Name}' has never been in a session.", "start_session opens or joins one.");
 
     private static Session? FindLast(Connection c, long agentSeq) => c.First<Session>($"""

@@ -16,6 +16,7 @@ internal sealed class ToolCatalog
         IEnumerable<CatalogTool> all =
         [
             .. Of(() => new SessionTools(stores.Value)),
+            .. Of(() => new SessionViewTools(stores.Value)),
             .. Of(() => new AgentTools(stores.Value)),
             .. Of(() => new AgentLifeTools(stores.Value)),
             .. Of(() => new MessageTools(stores.Value)),

@@ -12,6 +12,7 @@ using AgentCraft.Data.Metrics;
 using AgentCraft.Data.Outputs;
 using AgentCraft.Data.Projects;
 using AgentCraft.Data.Search;
+using AgentCraft.Data.Sessions;
 using AgentCraft.Data.Tasks;
 using AgentCraft.Data.Toolbox;
 
@@ -34,6 +35,10 @@ namespace AgentCraft.Server.Tools;
 [JsonSerializable(typeof(AgentStatus?))]
 [JsonSerializable(typeof(SessionBrief))]
 [JsonSerializable(typeof(SessionEnd))]
+[JsonSerializable(typeof(SessionStatus?))]
+[JsonSerializable(typeof(SessionPage))]
+[JsonSerializable(typeof(SessionState))]
+[JsonSerializable(typeof(ArchivedSessions))]
 [JsonSerializable(typeof(Agent))]
 [JsonSerializable(typeof(AgentPage))]
 [JsonSerializable(typeof(DollarAmount))]

@@ -9,6 +9,8 @@ public static class StdioContractTests
 
     public sealed class Sessions() : SessionContractTests(Transport);
 
+    public sealed class SessionViews() : SessionViewContractTests(Transport);
+
     public sealed class Agents() : AgentContractTests(Transport);
 
     public sealed class AgentLives() : AgentLifeContractTests(Transport);

@@ -1,0 +1,54 @@
+using AgentCraft.Data;
+using AgentCraft.Data.Messages;
+using AgentCraft.Data.Sessions;
+using ModelContextProtocol.Server;
+
+namespace AgentCraft.Server.Tools;
+
+/// <summary>What goes on and went on in sessions.</summary>
+internal sealed partial class SessionViewTools(Stores stores)
+{
+    /// <summary>Lists sessions, the latest opened first, with status, summary and how many agents are in them. get_session shows one.</summary>
+    /// <param name="project">Only of this project</param>
+    /// <param name="status">Only with this status</param>
+    /// <param name="agent">Only those this agent is or was in</param>
+    /// <param name="since">Opened at or after, ISO 8601</param>
+    /// <param name="until">Opened before</param>
+    /// <param name="order">asc: oldest first</param>
+    /// <param name="limit">Default 20, at most 200</param>
+    /// <param name="cursor">From the last page</param>
+    [McpServerTool(Name = "list_sessions", Title = "List sessions", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
+    [Toolset(ToolsetAttribute.Sessions)]
+    public partial Task<SessionPage> ListSessions(
+        string? project = null, SessionStatus? status = null, string? agent = null, string? since = null, string? until = null,
+        ListOrder? order = null, int? limit = null, string? cursor = null, CancellationToken cancellationToken = default) =>
+        stores.SessionViews.List(new()
+        {
+            Project = project, Status = status, Agent = agent, Started = TimeRange.Parse(since, until),
+            Order = order ?? ListOrder.Desc, Limit = Paging.Limit(limit), Cursor = cursor,
+        }, cancellationToken);
+
+    /// <summary>A session's state: who is and was in it, its newest messages, its latest metrics, and counts. To read your mail use read_inbox,
+    /// to begin start_session.</summary>
+    /// <param name="session">Its id; default: your current one, else your last</param>
+    /// <param name="agent">Your name</param>
+    /// <param name="limit">Messages; default 20, at most 200</param>
+    [McpServerTool(Name = "get_session", Title = "Get session", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
+    [Toolset(ToolsetAttribute.Sessions)]
+    public partial Task<SessionState> GetSession(
+        ToolCall call, string? session = null, string? agent = null, int? limit = null, CancellationToken cancellationToken = default)
+    {
+        string? me = session is null ? call.Me(agent) : call.CallerIfKnown(agent);
+        return stores.SessionViews.Get(session, me, Paging.Limit(limit), cancellationToken);
+    }
+
+    /// <summary>Marks sessions that ended long ago as archived; nothing is lost, and it is done daily by itself. Returns how many.</summary>
+    /// <param name="agent">Your name</param>
+    /// <param name="before">Those that ended before, ISO 8601; default 30 days ago, or as set</param>
+    /// <param name="project">Only of this project</param>
+    [McpServerTool(Name = "archive_sessions", Title = "Archive sessions", Destructive = false, Idempotent = true, OpenWorld = false)]
+    [Toolset(ToolsetAttribute.Sessions)]
+    public partial Task<ArchivedSessions> ArchiveSessions(
+        ToolCall call, string? agent = null, string? before = null, string? project = null, CancellationToken cancellationToken = default) =>
+        stores.SessionArchive.Archive(call.Me(agent), project, TimeRange.ParseTime(before, nameof(before)), cancellationToken);
+}
