@@ -9,6 +9,7 @@ using AgentCraft.Data.History;
 using AgentCraft.Data.Messages;
 using AgentCraft.Data.Metrics;
 using AgentCraft.Data.Outputs;
+using AgentCraft.Data.Processes;
 using AgentCraft.Data.Projects;
 using AgentCraft.Data.Tasks;
 using AgentCraft.Data.Toolbox;
@@ -39,6 +40,11 @@ namespace AgentCraft.Data;
 [JsonSerializable(typeof(AddedSubtasks))]
 [JsonSerializable(typeof(TaskWish))]
 [JsonSerializable(typeof(ClaimedTask))]
+[JsonSerializable(typeof(ProcessStep[]))]
+[JsonSerializable(typeof(NewProcess))]
+[JsonSerializable(typeof(DefinedProcess))]
+[JsonSerializable(typeof(ProcessRun))]
+[JsonSerializable(typeof(EstablishedProcess))]
 [JsonSerializable(typeof(NewTool))]
 [JsonSerializable(typeof(DefinedTool))]
 [JsonSerializable(typeof(NewGrant))]

@@ -8,6 +8,7 @@ using AgentCraft.Data.History;
 using AgentCraft.Data.Messages;
 using AgentCraft.Data.Metrics;
 using AgentCraft.Data.Outputs;
+using AgentCraft.Data.Processes;
 using AgentCraft.Data.Projects;
 using AgentCraft.Data.Records;
 using AgentCraft.Data.Search;
@@ -53,6 +54,8 @@ public sealed class Stores : IAsyncDisposable
         TaskQueue = new TaskQueue(Databases, Agents, Tasks, taskLog, keys);
         TaskChanges = new TaskChanges(Databases, Agents, Tasks, TaskQueue, taskLog);
         TaskTrees = new TaskTrees(Databases, Agents, Tasks);
+        Processes = new ProcessStore(Databases, Agents, events, keys);
+        ProcessRuns = new ProcessRuns(Databases, Agents, Sessions, Processes, Tasks, events, keys);
         Events = new EventLog(Databases, events, Agents, projects, Sessions, keys);
         Documents = new DocumentStore(Databases, Agents, events, keys, Search);
         DocumentSearch = new DocumentSearch(Databases, Agents, Search);
@@ -157,6 +160,10 @@ public sealed class Stores : IAsyncDisposable
     public TaskChanges TaskChanges { get; }
     /// <summary>How it hangs together.</summary>
     public TaskTrees TaskTrees { get; }
+    /// <summary>How kinds of work are done.</summary>
+    public ProcessStore Processes { get; }
+    /// <summary>What becomes of them.</summary>
+    public ProcessRuns ProcessRuns { get; }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()

@@ -32,6 +32,7 @@ internal sealed class ToolCatalog
             .. Of(() => new ClaimTools(stores.Value)),
             .. Of(() => new HistoryTools(stores.Value)),
             .. Of(() => new OutputTools(stores.Value)),
+            .. Of(() => new ProcessTools(stores.Value)),
             .. more,
         ];
         All = [.. all.OrderBy(tool => Array.IndexOf(ToolsetAttribute.All, tool.Toolset))];

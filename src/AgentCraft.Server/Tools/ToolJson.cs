@@ -10,6 +10,7 @@ using AgentCraft.Data.History;
 using AgentCraft.Data.Messages;
 using AgentCraft.Data.Metrics;
 using AgentCraft.Data.Outputs;
+using AgentCraft.Data.Processes;
 using AgentCraft.Data.Projects;
 using AgentCraft.Data.Search;
 using AgentCraft.Data.Sessions;
@@ -83,6 +84,10 @@ namespace AgentCraft.Server.Tools;
 [JsonSerializable(typeof(ClaimedPaths))]
 [JsonSerializable(typeof(ReleasedPaths))]
 [JsonSerializable(typeof(ClaimPage))]
+[JsonSerializable(typeof(ProcessStep[]))]
+[JsonSerializable(typeof(DefinedProcess))]
+[JsonSerializable(typeof(ProcessPage))]
+[JsonSerializable(typeof(EstablishedProcess))]
 [JsonSerializable(typeof(LoggedEvent))]
 [JsonSerializable(typeof(EventPage))]
 [JsonSerializable(typeof(EventSummary))]

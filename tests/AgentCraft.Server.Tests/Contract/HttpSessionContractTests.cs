@@ -44,6 +44,8 @@ public static class HttpSessionContractTests
 
     public sealed class Claims() : ClaimContractTests(Transport);
 
+    public sealed class Processes() : ProcessContractTests(Transport);
+
     public sealed class Callers() : CallerContractTests(Transport);
 
     public sealed class Definitions() : DefinitionContractTests(Transport);

@@ -30,6 +30,7 @@ internal static class SampleCalls
         (ids["message"], ids["thread"]) = (message.GetText("messages.0.id"), message.GetText("messages.0.threadId"));
         (await server.Call("log_message", new { from = "alice", to = "bob", content = "hello again", responseTo = ids["message"] })).Succeeded();
         (await server.Call("record_metric", new { agent = "alice", name = "x", value = 1 })).Succeeded();
+        (await server.Call("define_process", new { agent = "alice", name = "tidy", steps = new[] { new { name = "sweep", instruction = "Sweep {{what}}" } }, requiredInputs = new[] { "what" } })).Succeeded();
         ids["task"] = (await server.Call("create_task", new { agent = "alice", instruction = "work" })).GetText("task.id");
         ids["parentTask"] = (await server.Call("create_task", new { agent = "alice", instruction = "work" })).GetText("task.id");
         (await server.Call("claim_paths", new { agent = "bob", patterns = new[] { "docs/**", "tests/**" } })).Succeeded();
@@ -86,8 +87,10 @@ internal static class SampleCalls
             "add_subtasks" => """{"agent":"bob","task":"<parentTask>","subtasks":[{"instruction":"part"}]}""",
             "claim_paths" => """{"agent":"bob","patterns":["src/**"]}""",
             "release_paths" => """{"agent":"bob","patterns":["docs/**"]}""",
-            "list_claims" or "list_metrics" or "list_events" or "summarize_events" => "{}",
+            "list_claims" or "list_processes" or "list_metrics" or "list_events" or "summarize_events" => "{}",
             "query_metrics" => """{"names":["x"],"bucket":"hour"}""",
+            "define_process" => """{"agent":"bob","name":"release","steps":[{"name":"a","instruction":"Build {{what}}"},{"name":"b","instruction":"Test","after":["a"]}],"requiredInputs":["what"],"triggers":["tag"]}""",
+            "establish_process" => """{"agent":"bob","process":"tidy","inputs":{"what":"docs"}}""",
             "log_event" => """{"agent":"bob","type":"check_completed","entityType":"file","entityId":"a","data":{"n":1}}""",
             "save_document" => """{"agent":"bob","name":"guide","content":"hello again"}""",
             "get_document" => """{"name":"guide"}""",
