@@ -45,6 +45,8 @@ public sealed class Stores : IAsyncDisposable
         SessionArchive = new SessionArchive(Databases, projects, Agents, events, settings.Sessions);
         Sessions = new SessionStore(Databases, projects, Agents, Claims, events, SessionArchive);
         SessionViews = new SessionViews(Databases, projects, Agents, Sessions);
+        Names = new NameStore(Databases);
+        Sessions = new SessionStore(Databases, projects, Agents, Claims, events);
         Search = new SearchIndex(Databases);
         Messages = new MessageStore(Databases, Agents, Sessions, keys, Search, settings.Messages);
         MessageSearch = new MessageSearch(Databases, Agents, Sessions, Search);
@@ -102,6 +104,8 @@ public sealed class Stores : IAsyncDisposable
     public AgentTrees AgentTrees { get; }
     /// <summary>What they have used up.</summary>
     public UsageStore Usage { get; }
+    /// <summary>What somebody may mean who has typed the beginning.</summary>
+    public NameStore Names { get; }
     /// <summary>Who was heard from.</summary>
     public Heartbeats Heartbeats { get; }
     /// <summary>Who works together.</summary>

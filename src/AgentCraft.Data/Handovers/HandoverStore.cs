@@ -17,6 +17,9 @@ public sealed class HandoverStore(
     Databases databases, AgentStore agents, ProjectStore projects, SessionStore sessions, EventStore events,
     AnalysisStore analyses, IdempotencyKeys keys, HandoverSettings settings)
 {
+    /// <summary>Pulsed when another hand-over becomes the newest; no agent can have this name.</summary>
+    public const string PublishedSignal = ".handovers";
+
     private const string Columns = """
         seq, message_seq, id, version, title, author_name AS author, template_name AS template, session_id AS session, status,
         validation_status, file_path, created_at, published_at, content
@@ -77,6 +80,16 @@ public sealed class HandoverStore(
             PublishedAt = newest.PublishedAt,
             Warnings = await databases.Central.Read(c => WhatMoved(c, newest), cancellationToken),
         };
+    }
+
+    /// <summary>Id and version of the newest published hand-over, for who asks often; null when there is none.</summary>
+    public async Task<string?> FindNewestName(CancellationToken cancellationToken = default)
+    {
+        (Agent? keeper, Project? project) = await FindKeeper(cancellationToken);
+        return keeper is null || project is null ? null : await FileOf(keeper).Read(c => c.First<string>("""
+            SELECT id || ' ' || CAST(version AS TEXT) FROM handover_documents
+            WHERE agent_id = @Keeper AND project_id = @Project AND status IN ('published', 'accepted') ORDER BY published_seq DESC LIMIT 1
+            """, new { Keeper = keeper.Id, Project = project.Id }), cancellationToken);
     }
 
     private Database FileOf(Agent keeper) => databases.Agent(keeper.Name, HandoverSettings.AgentType);
@@ -178,6 +191,8 @@ public sealed class HandoverStore(
 
     private bool Append(Connection c, CreatedHandover created, HandoverFacts facts)
     {
+        if (created.Status == HandoverStatus.Published)
+            c.PulseAfterCommit(PublishedSignal);
         events.Append(c, new(created.Status == HandoverStatus.Published ? "handover_published" : "handover_created")
         {
             SessionSeq = facts.SessionId is null ? null : sessions.Get(c, facts.SessionId).Seq,

@@ -68,6 +68,14 @@ public sealed class InboxStore(Databases databases, AgentStore agents)
         }, cancellationToken);
     }
 
+    /// <summary>How many messages the agent has not acknowledged, and has ever been sent: one of them differs whenever the inbox does.</summary>
+    /// <exception cref="AgentCraftException"><c>not_found</c></exception>
+    public Task<(long Unread, long Total)> Count(string agent, CancellationToken cancellationToken = default) => databases.Central.Read(c =>
+    {
+        InboxCount counts = Counts(c, agents.Identify(c, agent));
+        return (counts.Unread, counts.Total);
+    }, cancellationToken);
+
     /// <summary>How much unread mail the agent has, and from whom; null when there is none or no such agent.</summary>
     public Task<UnreadHint?> FindUnread(string agent, CancellationToken cancellationToken = default) => databases.Central.Read(c =>
     {

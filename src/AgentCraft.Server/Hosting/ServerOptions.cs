@@ -1,4 +1,6 @@
 using AgentCraft.Data;
+using AgentCraft.Server.Prompts;
+using AgentCraft.Server.Resources;
 using AgentCraft.Server.Tools;
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Server;
@@ -26,6 +28,10 @@ internal static class ServerOptions
             ScopeRequests = false,
         };
         new ToolRequests(stores, catalog, tools, logs.CreateLogger<ToolRequests>(), stopping).AddTo(options);
+        new ResourceRequests(stores).AddTo(options);
+        new Subscriptions(stores, logs.CreateLogger<Subscriptions>(), stopping).AddTo(options);
+        new PromptRequests(stores).AddTo(options);
+        new Completions(stores).AddTo(options);
         options.Filters.Message.IncomingFilters.Add(UnreadableRequests.Explain);
         return options;
     }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using AgentCraft.Server.Tools;
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Server;
 
@@ -28,7 +29,9 @@ internal static class StdioHost
     {
         await using StdioTransport transport = new(Console.OpenStandardInput(), TakeStandardOutput(), maxLineBytes, loggerFactory);
         using var abort = new CancellationTokenSource();
-        Task running = McpServer.Create(transport, options, loggerFactory, services).RunAsync(abort.Token);
+        using ClientConnection connection = ClientConnection.Of(services);
+        McpServer server = connection.Server = McpServer.Create(transport, options, loggerFactory, services);
+        Task running = server.RunAsync(abort.Token);
 
         LastResort.ExitSoonAfter(transport.InputEnded);
         using PosixSignalRegistration terminate = EndOn(PosixSignal.SIGTERM, transport);

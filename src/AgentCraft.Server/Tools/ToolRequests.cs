@@ -36,7 +36,7 @@ internal sealed class ToolRequests(
     {
         string name = request.Params?.Name ?? "";
         CatalogTool tool = catalog.Find(name) ?? throw Unknown(name);
-        ToolCall call = new(ConnectionOf(request), request, stores, stopping);
+        ToolCall call = new(ClientConnection.Of(request.Services), request, stores, stopping);
         try
         {
             if (Selected(request.JsonRpcRequest) is var selection && !selection.Includes(tool))
@@ -89,9 +89,6 @@ internal sealed class ToolRequests(
 
     private static string? HeaderOf(JsonRpcRequest request) =>
         request.Context?.Items is { } items && items.TryGetValue(ToolsetsItem, out object? toolsets) ? (string?)toolsets : null;
-
-    private static ClientConnection ConnectionOf(RequestContext<CallToolRequestParams> request) =>
-        request.Services?.GetService(typeof(ClientConnection)) as ClientConnection ?? new ClientConnection();
 
     /// <summary>Who says to call, for a call that failed before its tool could ask.</summary>
     private static string? NamedBy(IDictionary<string, JsonElement>? arguments) =>

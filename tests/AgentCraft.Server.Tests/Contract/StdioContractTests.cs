@@ -33,6 +33,12 @@ public static class StdioContractTests
 
     public sealed class Handovers() : HandoverContractTests(Transport);
 
+    public sealed class Resources() : ResourceContractTests(Transport);
+
+    public sealed class Prompts() : PromptContractTests(Transport);
+
+    public sealed class Completions() : CompletionContractTests(Transport);
+
     public sealed class Metrics() : MetricContractTests(Transport);
 
     public sealed class Events() : EventContractTests(Transport);

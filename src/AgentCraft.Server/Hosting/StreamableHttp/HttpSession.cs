@@ -14,6 +14,7 @@ namespace AgentCraft.Server.Hosting.StreamableHttp;
 internal sealed class HttpSession
 {
     private readonly StreamableHttpServerTransport _transport;
+    private readonly ClientConnection _connection = new();
     private readonly McpServer _server;
     private readonly UnsolicitedStream _unsolicited = new();
     private readonly CancelledRequests _cancelled = new();
@@ -30,7 +31,7 @@ internal sealed class HttpSession
         (Id, _keepAlive, _time) = (id, keepAlive, time);
         _idleSince = time.GetTimestamp();
         _transport = new(logs) { SessionId = id };
-        _server = McpServer.Create(_transport, options, logs, new ClientConnection());
+        _server = _connection.Server = McpServer.Create(_transport, options, logs, _connection);
         _running = _server.RunAsync(_ended.Token);
         // The transport takes one GET in its life, so it gets one that lasts as long.
         _ = Unobserved(_transport.HandleGetRequestAsync(_unsolicited, _ended.Token));
@@ -101,6 +102,7 @@ internal sealed class HttpSession
     /// <summary>Ends everything that is open on it. Returns when its handlers have ended.</summary>
     public async Task End()
     {
+        _connection.Dispose();
         await _transport.DisposeAsync();
         await _ended.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Unobserved(_running);

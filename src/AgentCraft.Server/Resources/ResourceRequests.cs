@@ -1,0 +1,55 @@
+using AgentCraft.Data;
+using AgentCraft.Server.Tools;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace AgentCraft.Server.Resources;
+
+/// <summary>Answers <c>resources/list</c>, <c>resources/templates/list</c> and <c>resources/read</c>, the same on every transport.</summary>
+internal sealed class ResourceRequests(Lazy<Stores> stores)
+{
+    private const string FirstWithoutSessions = "2026-07-28";
+
+    /// <summary>Puts the handlers into a server's options.</summary>
+    public void AddTo(McpServerOptions options)
+    {
+        options.Handlers.ListResourcesHandler = (_, _) =>
+            new(new ListResourcesResult { Resources = [.. ResourceCatalog.All.Where(kind => kind.IsSingle).Select(kind => kind.Resource)] });
+        options.Handlers.ListResourceTemplatesHandler = (_, _) =>
+            new(new ListResourceTemplatesResult { ResourceTemplates = [.. ResourceCatalog.All.Where(kind => !kind.IsSingle).Select(kind => kind.ResourceTemplate)] });
+        options.Handlers.ReadResourceHandler = Read;
+    }
+
+    /// <summary>The kind of a URI and what its template's names stand for.</summary>
+    /// <exception cref="McpProtocolException">There is no such kind.</exception>
+    public static (ResourceKind Kind, IReadOnlyDictionary<string, string> Values) Find<T>(string? uri, RequestContext<T> request) => ResourceCatalog.Find(uri)
+        ?? throw new McpProtocolException(uri is null ? "uri is missing." : $"There is no resource '{Text.Shown(uri, 200)}'. resources/list and resources/templates/list show which there are.", uri is null ? McpErrorCode.InvalidParams : NotFound(request));
+
+    /// <summary>The protocol's own error for a resource that is not there, or for a store that cannot be read, with our words and hint.</summary>
+    public static McpProtocolException Refusal<T>(AgentCraftException failure, RequestContext<T> request) =>
+        Refusal(failure, failure.Code == ErrorCodes.NotFound ? NotFound(request) : McpErrorCode.InvalidParams);
+
+    /// <summary>A failure as the protocol's own error: <paramref name="fault"/>, unless the same request may succeed later.</summary>
+    public static McpProtocolException Refusal(AgentCraftException failure, McpErrorCode fault = McpErrorCode.InvalidParams) =>
+        new($"{failure.Message} {failure.Hint}".TrimEnd(), failure, failure.Retryable ? McpErrorCode.InternalError : fault);
+
+    private async ValueTask<ReadResourceResult> Read(RequestContext<ReadResourceRequestParams> request, CancellationToken cancellationToken)
+    {
+        string? uri = request.Params?.Uri;
+        (ResourceKind kind, IReadOnlyDictionary<string, string> values) = Find(uri, request);
+        try
+        {
+            return new() { Contents = [new TextResourceContents { Uri = uri!, MimeType = kind.MimeType, Text = await kind.Read(stores.Value, values, cancellationToken) }] };
+        }
+        catch (AgentCraftException failure)
+        {
+            throw Refusal(failure, request);
+        }
+    }
+
+    // A code of its own in the revisions with sessions, an argument like any other since.
+    private static McpErrorCode NotFound<T>(RequestContext<T> request) =>
+        string.CompareOrdinal(request.JsonRpcRequest.Context?.ProtocolVersion ?? request.Server.NegotiatedProtocolVersion, FirstWithoutSessions) >= 0
+            ? McpErrorCode.InvalidParams : McpErrorCode.ResourceNotFound;
+}
