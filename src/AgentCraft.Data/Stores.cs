@@ -46,7 +46,6 @@ public sealed class Stores : IAsyncDisposable
         Sessions = new SessionStore(Databases, projects, Agents, Claims, events, SessionArchive);
         SessionViews = new SessionViews(Databases, projects, Agents, Sessions);
         Names = new NameStore(Databases);
-        Sessions = new SessionStore(Databases, projects, Agents, Claims, events);
         Search = new SearchIndex(Databases);
         Messages = new MessageStore(Databases, Agents, Sessions, keys, Search, settings.Messages);
         MessageSearch = new MessageSearch(Databases, Agents, Sessions, Search);

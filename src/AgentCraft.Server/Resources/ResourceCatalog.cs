@@ -34,6 +34,12 @@ internal static class ResourceCatalog
             },
         new("agentcraft://handovers/{id}", "handover", "Hand-over", "A hand-over, a Markdown document.", ResourceKind.Markdown,
             async (stores, values, cancellationToken) => (await stores.Handovers.Get(values["id"], version: null, cancellationToken)).Handover.Content),
+        new("agentcraft://sessions/{id}", "session", "Session", "A session: who is in it, its newest messages and latest metrics.", ResourceKind.Json,
+            async (stores, values, cancellationToken) => Json(await stores.SessionViews.Get(values["id"], agent: null, Paging.DefaultLimit, cancellationToken))),
+        new("agentcraft://documents/{name}", "document", "Document", "A document in its newest version, with who saved it.", ResourceKind.Json,
+            async (stores, values, cancellationToken) => Json(await stores.Documents.Get(values["name"], version: null, cancellationToken))),
+        new("agentcraft://outputs/{id}", "output", "Output", "What an agent made: content and where it belongs.", ResourceKind.Json,
+            async (stores, values, cancellationToken) => Json(await stores.OutputReading.Get(new() { Id = values["id"] }, cancellationToken))),
     ];
 
     /// <summary>The kind of this URI, and what its template's names stand for; null when there is none.</summary>
