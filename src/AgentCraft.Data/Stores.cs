@@ -72,11 +72,11 @@ public sealed class Stores : IAsyncDisposable
         OutputLists = new OutputLists(Databases, projects, Agents, Sessions);
         OutputReading = new OutputReading(Databases, projects, contents);
         Usage = new UsageStore(Databases, Agents, projects, events, keys);
-        AgentLife = new AgentLife(Databases, Agents, Sessions, Claims, events, records);
+        AgentLife = new AgentLife(Databases, Agents, Sessions, Claims, events, records, Search);
         AgentTrees = new AgentTrees(Databases, Agents, projects);
         ProjectChanges = new ProjectChanges(Databases, projects, Agents, events, keys);
         ProjectStatistics = new ProjectStatistics(Databases, projects, Agents);
-        ProjectDeletion = new ProjectDeletion(Databases, projects, Agents, Sessions, events, records, settings.Handover.Agent);
+        ProjectDeletion = new ProjectDeletion(Databases, projects, Agents, Sessions, events, records, Search, settings.Handover.Agent);
         Tools = new ToolStore(Databases, Agents, events, keys);
         Grants = new GrantStore(Databases, Agents, Tools, events, keys);
         Capabilities = new CapabilitySearch(Databases, Agents, projects);

@@ -3,6 +3,7 @@ using AgentCraft.Data.Claims;
 using AgentCraft.Data.Events;
 using AgentCraft.Data.Handovers;
 using AgentCraft.Data.Records;
+using AgentCraft.Data.Search;
 using AgentCraft.Data.Sessions;
 using AgentCraft.Data.Storage;
 using AgentCraft.Data.Tasks;
@@ -10,7 +11,8 @@ using AgentCraft.Data.Tasks;
 namespace AgentCraft.Data.Agents;
 
 /// <summary>How an agent stands, and how it goes.</summary>
-public sealed class AgentLife(Databases databases, AgentStore agents, SessionStore sessions, ClaimStore claims, EventStore events, AgentRecords records)
+public sealed class AgentLife(
+    Databases databases, AgentStore agents, SessionStore sessions, ClaimStore claims, EventStore events, AgentRecords records, SearchIndex index)
 {
     /// <summary>Changes status or current task; what is as wished already stays untouched.</summary>
     /// <exception cref="AgentCraftException"><c>not_found</c>, also for one that was removed; <c>invalid_argument</c></exception>
@@ -32,6 +34,8 @@ public sealed class AgentLife(Databases databases, AgentStore agents, SessionSto
     public async Task<RemovedAgent> Remove(string agent, string? by, bool purge, CancellationToken cancellationToken = default)
     {
         RemovedAgent removed = await databases.Central.Write(c => Remove(c, agents.Get(c, agent), Teller(c, by), purge), cancellationToken);
+        if (purge)
+            index.Changed();
         // The file after the row that refers to it: a call that was cut off in between is completed by the next one.
         return removed.Purged is null ? removed : removed with
         {

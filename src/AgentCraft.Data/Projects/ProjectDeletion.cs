@@ -2,6 +2,7 @@ using System.Text.Json;
 using AgentCraft.Data.Agents;
 using AgentCraft.Data.Events;
 using AgentCraft.Data.Records;
+using AgentCraft.Data.Search;
 using AgentCraft.Data.Sessions;
 using AgentCraft.Data.Storage;
 using AgentCraft.Data.Tasks;
@@ -10,7 +11,8 @@ namespace AgentCraft.Data.Projects;
 
 /// <summary>Deletes a project with everything that belongs to it, and leaves what belongs to others whole.</summary>
 public sealed class ProjectDeletion(
-    Databases databases, ProjectStore projects, AgentStore agents, SessionStore sessions, EventStore events, AgentRecords records, string handoverKeeper)
+    Databases databases, ProjectStore projects, AgentStore agents, SessionStore sessions, EventStore events, AgentRecords records, SearchIndex index,
+    string handoverKeeper)
 {
     /// <summary>Deletes a project once it is confirmed by its name; without that, says what would go.</summary>
     /// <param name="project">Name or id.</param>
@@ -29,6 +31,7 @@ public sealed class ProjectDeletion(
         // The agents' files first: if the process ends in between, the project is still there and deleting it again completes it.
         Dictionary<string, long> own = await DeleteOwn(doomed, theirs, cancellationToken);
         DeletedProject deleted = await databases.Central.Write(c => Delete(c, doomed.Id, by), cancellationToken);
+        index.Changed();
         return deleted with { Removes = deleted.Removes.Concat(own).ToDictionary() };
     }
 

@@ -42,7 +42,7 @@ public sealed class SearchIndex(Databases databases) : IDisposable
     {
         try
         {
-            return await CatchUp(noun, MostBeforeSearch, cancellationToken);
+            return await CatchUpALittle(noun, cancellationToken) ? 0 : await CountMissing(noun, cancellationToken);
         }
         catch (AgentCraftException busy) when (busy.Retryable || busy.Code == ErrorCodes.DiskFull)
         {
@@ -53,16 +53,17 @@ public sealed class SearchIndex(Databases databases) : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _stopping.Cancel();
 
-    private async Task<long> CatchUp(SearchedNoun noun, int batches, CancellationToken cancellationToken)
+    /// <summary>Some batches, so that others get their turn; true when nothing is left to do.</summary>
+    private async Task<bool> CatchUpALittle(SearchedNoun noun, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            for (; batches > 0; batches--)
+            for (int batches = 0; batches < MostBeforeSearch; batches++)
             {
                 Batch batch = await databases.Central.Read(c => Next(c, noun), cancellationToken);
                 if (batch.IsEmpty)
-                    return 0;
+                    return true;
                 List<(long Seq, List<string> Tokens)> added = Tokens(batch.Added), removed = Tokens(batch.Removed);
                 await databases.Central.Write(c => Apply(c, noun, batch, added, removed), cancellationToken);
             }
@@ -71,7 +72,7 @@ public sealed class SearchIndex(Databases databases) : IDisposable
         {
             _turn.Release();
         }
-        return await CountMissing(noun, cancellationToken);
+        return false;
     }
 
     private async Task IndexWhenIdle()
@@ -83,7 +84,7 @@ public sealed class SearchIndex(Databases databases) : IDisposable
             // Before the work: what changes from now on may come too late for it.
             Volatile.Write(ref _waiting, 0);
             foreach (SearchedNoun noun in SearchedNoun.All)
-                while (await CatchUp(noun, MostBeforeSearch, _stopping.Token) > 0)
+                while (!await CatchUpALittle(noun, _stopping.Token))
                 {
                 }
         }

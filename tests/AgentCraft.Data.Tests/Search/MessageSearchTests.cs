@@ -134,6 +134,33 @@ public abstract class MessageSearchCases(bool postgres) : IAsyncLifetime
         await Eventually.Become(async () => await Indexed("needle") == 1, TimeSpan.FromSeconds(30), "the message is in the index without a search");
     }
 
+    protected async Task Many_deleted_rows_are_forgotten_when_it_is_quiet()
+    {
+        await _store.Central.Write(c => c.Execute("""
+            WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1500)
+            INSERT INTO messages (id, from_seq, to_seq, conversation, thread_id, message_type, importance, content, created_at)
+            SELECT 'msg_' || CAST(i AS TEXT), a.seq, a.seq, 1, 'thread', 'notification', 'normal', 'needle', @Now FROM n CROSS JOIN agents a WHERE a.name = 'alice'
+            """, new { c.Time.Now }));
+        Assert.Equal(1000, (await _store.Find("needle", limit: 1000)).Messages.Count);
+        await _store.Central.Write(c => c.Execute("DELETE FROM messages"));
+        await _store.Post("something else");
+        await Eventually.Become(async () => await Indexed("needle") == 0 && await Kept() == 0, TimeSpan.FromSeconds(60), "no text of deleted messages is kept");
+    }
+
+    protected async Task What_is_purged_or_goes_with_its_project_is_forgotten_when_it_is_quiet()
+    {
+        await _store.Post("secret to myself", "alice", "alice");
+        await _store.Post("secret of the project");
+        Assert.Equal(2, (await _store.Find("secret")).Total);
+        await _store.Stores.AgentLife.Remove("alice", null, purge: true);
+        await Eventually.Become(async () => await Indexed("secret") == 1 && await Kept() == 0, TimeSpan.FromSeconds(60), "the purged text is not kept");
+        string project = (await _store.Stores.Agents.Get("alice")).Project;
+        await _store.Stores.ProjectDeletion.Delete(project, project, null);
+        await Eventually.Become(async () => await Indexed("secret") == 0 && await Kept() == 0, TimeSpan.FromSeconds(60), "the project's text is not kept");
+    }
+
+    private Task<long> Kept() => _store.Central.Read(c => c.First<long>("SELECT count(*) FROM search_deleted"));
+
     protected async Task Filters()
     {
         string question = await _store.Post("word?", "alice", "bob");
@@ -201,6 +228,12 @@ public sealed class SqliteMessageSearchTests() : MessageSearchCases(postgres: fa
     public Task What_is_written_is_indexed_when_it_becomes_quiet() => What_is_written_is_indexed_when_it_is_quiet();
 
     [Fact]
+    public Task The_texts_of_many_deleted_rows_are_forgotten_when_it_becomes_quiet() => Many_deleted_rows_are_forgotten_when_it_is_quiet();
+
+    [Fact]
+    public Task The_text_of_what_is_purged_or_goes_with_its_project_is_forgotten() => What_is_purged_or_goes_with_its_project_is_forgotten_when_it_is_quiet();
+
+    [Fact]
     public Task Each_filter_leaves_what_fits_it() => Filters();
 }
 
@@ -237,6 +270,12 @@ public sealed class PostgresMessageSearchTests() : MessageSearchCases(postgres: 
 
     [Requires(SearchedStore.Variable, Why)]
     public Task What_is_written_is_indexed_when_it_becomes_quiet() => What_is_written_is_indexed_when_it_is_quiet();
+
+    [Requires(SearchedStore.Variable, Why)]
+    public Task The_texts_of_many_deleted_rows_are_forgotten_when_it_becomes_quiet() => Many_deleted_rows_are_forgotten_when_it_is_quiet();
+
+    [Requires(SearchedStore.Variable, Why)]
+    public Task The_text_of_what_is_purged_or_goes_with_its_project_is_forgotten() => What_is_purged_or_goes_with_its_project_is_forgotten_when_it_is_quiet();
 
     [Requires(SearchedStore.Variable, Why)]
     public Task Each_filter_leaves_what_fits_it() => Filters();
