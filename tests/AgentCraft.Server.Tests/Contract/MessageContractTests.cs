@@ -154,6 +154,38 @@ public abstract class MessageContractTests(ContractTransport transport) : Server
     }
 
     [Fact]
+    public async Task Everybody_and_names_beside_it_get_one_row_each_in_one_thread_and_a_repeat_reaches_nobody_new()
+    {
+        await Call("register_agent", new { name = "outsider" });
+        await Start("alice", "bob", "carol");
+        var call = new { from = "alice", to = new[] { "bob", "*", "outsider", "OUTSIDER" }, content = "Hi", idempotencyKey = "k" };
+        ToolAnswer posted = await Call("log_message", call);
+        JsonElement[] rows = [.. posted.At("messages").EnumerateArray()];
+        Assert.Equal(["bob", "carol", "outsider"], rows.Select(row => row.GetProperty("to").GetString()));
+        Assert.Single(rows.Select(row => row.GetProperty("threadId").GetString()).Distinct());
+        Assert.Equal(3, rows.Select(row => row.GetProperty("id").GetString()).Distinct().Count());
+
+        await Start("dave");
+        ToolAnswer again = await Call("log_message", call);
+        Assert.True(again.Get<bool>("replayed"));
+        Assert.Equal(rows.Select(row => row.GetProperty("id").GetString()), again.At("messages").EnumerateArray().Select(row => row.GetProperty("id").GetString()));
+        Assert.Equal(0, (await Call("read_inbox", new { agent = "dave" })).GetNumber("total"));
+    }
+
+    [Fact]
+    public async Task Everybody_is_not_who_was_removed_nor_who_is_in_another_session_and_one_removed_among_several_stops_all()
+    {
+        await Start("alice", "bob", "carol", "dave");
+        (await Call("start_session", new { agent = "carol", forceNew = true })).Succeeded();
+        (await Call("remove_agent", new { name = "dave" })).Succeeded();
+        Assert.Equal(["bob"], (await Call("log_message", new { from = "alice", to = "*", content = "Hi" })).At("messages").EnumerateArray()
+            .Select(row => row.GetProperty("to").GetString()));
+        Refused("not_found", await Call("log_message", new { from = "alice", to = new[] { "bob", "dave" }, content = "?" }));
+        Refused("not_found", await Call("log_message", new { from = "alice", to = new[] { "*", "dave" }, content = "?" }));
+        Assert.Equal(1, (await Call("read_inbox", new { agent = "bob" })).GetNumber("total"));
+    }
+
+    [Fact]
     public async Task A_message_to_an_agent_in_no_session_waits_for_it()
     {
         await Start("alice");

@@ -310,6 +310,23 @@ public abstract class TaskContractTests(ContractTransport transport) : ServerCon
         Assert.Equal(("alice", true), (open.GetProperty("createdBy").GetString(), open.GetProperty("untrusted").GetBoolean()));
     }
 
+    [Fact]
+    public async Task The_brief_of_a_session_has_the_open_tasks_of_its_agent_the_running_one_first_and_no_others()
+    {
+        await Start("alice", "bob");
+        await Add("of nobody");
+        await Add("of alice", assignee: "alice");
+        string before = await Add("before", assignee: "alice"), done = await Add("done", assignee: "bob");
+        await Add("waits", assignee: "bob", dependsOn: [before]);
+        await Add("urgent", priority: 9, assignee: "bob");
+        string running = await Add("running", assignee: "bob");
+        (await Call("claim_task", new { agent = "bob", task = running })).Succeeded();
+        (await Call("update_task", new { agent = "bob", task = done, status = "completed" })).Succeeded();
+        Assert.Equal([("running", "running"), ("urgent", "queued"), ("waits", "blocked")],
+            (await Call("start_session", new { agent = "bob" })).At("openTasks").EnumerateArray()
+                .Select(task => (task.GetProperty("instruction").GetString()!, task.GetProperty("status").GetString()!)));
+    }
+
     private async Task<string> Add(string instruction, int? priority = null, string? parent = null, string? assignee = null, string[]? dependsOn = null) =>
         (await Call("create_task", new { agent = "alice", instruction, priority, parent, assignee, dependsOn })).GetText("task.id");
 

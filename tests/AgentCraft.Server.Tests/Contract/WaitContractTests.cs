@@ -74,6 +74,15 @@ public abstract class WaitContractTests(ContractTransport transport) : ServerCon
     }
 
     [Fact]
+    public async Task A_wait_for_longer_than_any_clock_can_count_is_one_for_as_long_as_may_be()
+    {
+        await Start("alice", "bob");
+        PendingCall wait = await Server.StartCall("wait_for_messages", new { agent = "bob", timeoutSeconds = 1e300 });
+        await Post("alice", "bob", "one");
+        Assert.Equal("one", (await wait.Answer()).GetText("messages.0.content"));
+    }
+
+    [Fact]
     public async Task A_cancelled_wait_ends_and_the_connection_goes_on()
     {
         await Start("alice", "bob");

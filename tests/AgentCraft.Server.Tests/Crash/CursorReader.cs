@@ -14,6 +14,9 @@ internal sealed class CursorReader(MortalServer server, string agent, string? cu
     private long _last;
     private int _pages;
 
+    /// <summary>Whose mail.</summary>
+    public string Agent => agent;
+
     /// <summary>The ids, in the order in which they came.</summary>
     public List<string> Ids { get; } = [];
 
