@@ -10,6 +10,7 @@ using AgentCraft.Data.Metrics;
 using AgentCraft.Data.Outputs;
 using AgentCraft.Data.Processes;
 using AgentCraft.Data.Projects;
+using AgentCraft.Data.Pruning;
 using AgentCraft.Data.Records;
 using AgentCraft.Data.Search;
 using AgentCraft.Data.Sessions;
@@ -68,6 +69,7 @@ public sealed class Stores : IAsyncDisposable
         History = new HistoryStore(files, keys);
         HistorySums = new HistorySums(files);
         OutputFiles contents = new(files);
+        Pruning = new RecordPruning(Databases, Agents, projects, History, contents, events);
         Outputs = new OutputStore(Databases, Agents, Sessions, contents, keys, settings.Outputs);
         OutputLists = new OutputLists(Databases, projects, Agents, Sessions);
         OutputReading = new OutputReading(Databases, projects, contents);
@@ -145,6 +147,8 @@ public sealed class Stores : IAsyncDisposable
     public AnalysisStore Analyses { get; }
     /// <summary>What an agent and its model said.</summary>
     public HistoryStore History { get; }
+    /// <summary>How what is old goes.</summary>
+    public RecordPruning Pruning { get; }
     /// <summary>How much that was.</summary>
     public HistorySums HistorySums { get; }
     /// <summary>What was made.</summary>

@@ -10,6 +10,7 @@ public sealed class HistoryStore(OwnFiles files, IdempotencyKeys keys)
 {
     private const int MostCounted = 10_000;
     private const int DeletedAtOnce = 2000;
+    private const string OlderOnes = "agent_id = @Agent AND created_at < @Before AND (@Role IS NULL OR role = @Role)";
 
     internal const string Columns = "h.seq, h.id, h.role, h.content, h.tool_calls, h.tool_results, h.usage, h.cost, h.session_id AS session, h.created_at";
 
@@ -55,14 +56,23 @@ public sealed class HistoryStore(OwnFiles files, IdempotencyKeys keys)
     }
 
     /// <summary>Deletes what is older, and takes it out of the sums, by short transactions. Returns how many entries went.</summary>
-    internal async Task<long> Prune(AgentRef owner, DateTimeOffset before, CancellationToken cancellationToken = default)
+    /// <param name="owner">Whose.</param>
+    /// <param name="before">Than what.</param>
+    /// <param name="role">Only of this role; null: of all.</param>
+    /// <param name="cancellationToken">Gives up between two transactions.</param>
+    internal async Task<long> Prune(AgentRef owner, DateTimeOffset before, string? role = null, CancellationToken cancellationToken = default)
     {
         long deleted = 0;
         if (files.Existing(owner) is { } file)
             for (int some = DeletedAtOnce; some == DeletedAtOnce; deleted += some)
-                some = await file.Write(c => Prune(c, owner.Id, before), cancellationToken);
+                some = await file.Write(c => Prune(c, owner.Id, before, role), cancellationToken);
         return deleted;
     }
+
+    /// <summary>How many would go.</summary>
+    internal async Task<long> Count(AgentRef owner, DateTimeOffset before, string? role, CancellationToken cancellationToken = default) =>
+        files.Existing(owner) is not { } file ? 0 : await file.Read(c => c.First<long>(
+            $"SELECT count(*) FROM agent_history WHERE {OlderOnes}", new { Agent = owner.Id, Before = before, Role = role }), cancellationToken);
 
     internal static HistoryEntry Read(HistoryRow row) => new()
     {
@@ -134,12 +144,12 @@ public sealed class HistoryStore(OwnFiles files, IdempotencyKeys keys)
         return counted > MostCounted ? null : counted;
     }
 
-    private static int Prune(Connection c, string agentId, DateTimeOffset before)
+    private static int Prune(Connection c, string agentId, DateTimeOffset before, string? role)
     {
-        List<HistoryRow> old = c.Query<HistoryRow>("""
+        List<HistoryRow> old = c.Query<HistoryRow>($"""
             SELECT seq, role, usage, cost, session_id AS session FROM agent_history
-            WHERE agent_id = @Agent AND created_at < @Before ORDER BY created_at, seq LIMIT @Limit
-            """, new { Agent = agentId, Before = before, Limit = DeletedAtOnce });
+            WHERE {OlderOnes} ORDER BY created_at, seq LIMIT @Limit
+            """, new { Agent = agentId, Before = before, Role = role, Limit = DeletedAtOnce });
         foreach (HistoryRow row in old)
         {
             c.Execute("DELETE FROM agent_history WHERE seq = @Seq", new { row.Seq });

@@ -33,6 +33,7 @@ internal sealed class ToolCatalog
             .. Of(() => new HistoryTools(stores.Value)),
             .. Of(() => new OutputTools(stores.Value)),
             .. Of(() => new ProcessTools(stores.Value)),
+            .. Of(() => new PruneTools(stores.Value)),
             .. more,
         ];
         All = [.. all.OrderBy(tool => Array.IndexOf(ToolsetAttribute.All, tool.Toolset))];

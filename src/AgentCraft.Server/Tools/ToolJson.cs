@@ -12,6 +12,7 @@ using AgentCraft.Data.Metrics;
 using AgentCraft.Data.Outputs;
 using AgentCraft.Data.Processes;
 using AgentCraft.Data.Projects;
+using AgentCraft.Data.Pruning;
 using AgentCraft.Data.Search;
 using AgentCraft.Data.Sessions;
 using AgentCraft.Data.Tasks;
@@ -88,6 +89,9 @@ namespace AgentCraft.Server.Tools;
 [JsonSerializable(typeof(DefinedProcess))]
 [JsonSerializable(typeof(ProcessPage))]
 [JsonSerializable(typeof(EstablishedProcess))]
+[JsonSerializable(typeof(RecordKind))]
+[JsonSerializable(typeof(PruneFilter))]
+[JsonSerializable(typeof(PrunedRecords))]
 [JsonSerializable(typeof(LoggedEvent))]
 [JsonSerializable(typeof(EventPage))]
 [JsonSerializable(typeof(EventSummary))]

@@ -52,6 +52,8 @@ public static class HttpSessionContractTests
 
     public sealed class Processes() : ProcessContractTests(Transport);
 
+    public sealed class Prunings() : PruneContractTests(Transport);
+
     public sealed class Callers() : CallerContractTests(Transport);
 
     public sealed class Definitions() : DefinitionContractTests(Transport);

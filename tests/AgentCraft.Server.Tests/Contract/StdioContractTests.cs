@@ -54,6 +54,8 @@ public static class StdioContractTests
 
     public sealed class Processes() : ProcessContractTests(Transport);
 
+    public sealed class Prunings() : PruneContractTests(Transport);
+
     public sealed class Callers() : CallerContractTests(Transport);
 
     public sealed class Definitions() : DefinitionContractTests(Transport);

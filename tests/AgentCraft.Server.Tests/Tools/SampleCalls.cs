@@ -30,6 +30,7 @@ internal static class SampleCalls
         (ids["message"], ids["thread"]) = (message.GetText("messages.0.id"), message.GetText("messages.0.threadId"));
         (await server.Call("log_message", new { from = "alice", to = "bob", content = "hello again", responseTo = ids["message"] })).Succeeded();
         (await server.Call("record_metric", new { agent = "alice", name = "x", value = 1 })).Succeeded();
+        (await server.Call("record_metric", new { agent = "alice", name = "y", value = 1 })).Succeeded();
         (await server.Call("define_process", new { agent = "alice", name = "tidy", steps = new[] { new { name = "sweep", instruction = "Sweep {{what}}" } }, requiredInputs = new[] { "what" } })).Succeeded();
         ids["task"] = (await server.Call("create_task", new { agent = "alice", instruction = "work" })).GetText("task.id");
         ids["parentTask"] = (await server.Call("create_task", new { agent = "alice", instruction = "work" })).GetText("task.id");
@@ -91,6 +92,7 @@ internal static class SampleCalls
             "query_metrics" => """{"names":["x"],"bucket":"hour"}""",
             "define_process" => """{"agent":"bob","name":"release","steps":[{"name":"a","instruction":"Build {{what}}"},{"name":"b","instruction":"Test","after":["a"]}],"requiredInputs":["what"],"triggers":["tag"]}""",
             "establish_process" => """{"agent":"bob","process":"tidy","inputs":{"what":"docs"}}""",
+            "prune_records" => """{"agent":"bob","kind":"metrics","filter":{"type":"y"},"confirm":true}""",
             "log_event" => """{"agent":"bob","type":"check_completed","entityType":"file","entityId":"a","data":{"n":1}}""",
             "save_document" => """{"agent":"bob","name":"guide","content":"hello again"}""",
             "get_document" => """{"name":"guide"}""",
@@ -112,6 +114,7 @@ internal static class SampleCalls
     public static (string Tool, object Arguments)[] Mending(string tool) => tool switch
     {
         "end_session" => [("start_session", new { agent = "bob" })],
+        "prune_records" => [("record_metric", new { agent = "alice", name = "y", value = 1 })],
         "remove_agent" => [("register_agent", new { name = "carol" })],
         "delete_project" => [("create_project", new { name = "spare" })],
         "release_paths" => [("claim_paths", new { agent = "bob", patterns = new[] { "docs/**" } })],
