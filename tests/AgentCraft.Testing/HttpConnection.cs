@@ -130,7 +130,11 @@ public sealed class HttpConnection(HttpServer server, string protocolVersion)
         headers["Mcp-Method"] = method;
         JsonElement given = JsonSerializer.SerializeToElement(parameters, Outbound.Options);
         if (method is "tools/call" or "prompts/get" or "resources/read")
-            headers["Mcp-Name"] = given.GetProperty(method == "resources/read" ? "uri" : "name").GetString();
+            headers["Mcp-Name"] = Encoded(given.GetProperty(method == "resources/read" ? "uri" : "name").GetString());
         return headers;
     }
+
+    // SEP-2243: what no header can hold goes as Base64.
+    private static string? Encoded(string? value) => value is null || value.All(c => c is > ' ' and <= '~') ? value
+        : $"=?base64?{Convert.ToBase64String(Encoding.UTF8.GetBytes(value))}?=";
 }

@@ -70,13 +70,13 @@ stop
 
 mkdir "$work/project"
 start "$executable" serve --http --url http://127.0.0.1:0 --root "$work/project"
-for scenario in server-initialize logging-set-level ping tools-list server-sse-multiple-streams dns-rebinding-protection; do
+for scenario in server-initialize logging-set-level ping tools-list resources-list prompts-list server-sse-multiple-streams dns-rebinding-protection; do
   suite "the product, $oldest, $scenario" "$oldest" --scenario "$scenario"
 done
-for scenario in server-initialize server-session-lifecycle logging-set-level ping tools-list server-sse-multiple-streams dns-rebinding-protection; do
+for scenario in server-initialize server-session-lifecycle logging-set-level ping tools-list resources-list prompts-list server-sse-multiple-streams dns-rebinding-protection; do
   suite "the product, 2025-11-25, $scenario" "$newest" --spec-version 2025-11-25 --scenario "$scenario"
 done
-for scenario in tools-list server-sse-multiple-streams dns-rebinding-protection http-header-validation input-required-result-unsupported-methods; do
+for scenario in tools-list resources-list prompts-list sep-2164-resource-not-found server-sse-multiple-streams dns-rebinding-protection http-header-validation input-required-result-unsupported-methods; do
   suite "the product, 2026-07-28, $scenario" "$newest" --spec-version 2026-07-28 --scenario "$scenario"
 done
 stop

@@ -10,6 +10,7 @@ namespace AgentCraft.Server.Resources;
 internal sealed class ResourceRequests(Lazy<Stores> stores)
 {
     private const string FirstWithoutSessions = "2026-07-28";
+    private const int LongestShown = 200;
 
     /// <summary>Puts the handlers into a server's options.</summary>
     public void AddTo(McpServerOptions options)
@@ -24,11 +25,12 @@ internal sealed class ResourceRequests(Lazy<Stores> stores)
     /// <summary>The kind of a URI and what its template's names stand for.</summary>
     /// <exception cref="McpProtocolException">There is no such kind.</exception>
     public static (ResourceKind Kind, IReadOnlyDictionary<string, string> Values) Find<T>(string? uri, RequestContext<T> request) => ResourceCatalog.Find(uri)
-        ?? throw new McpProtocolException(uri is null ? "uri is missing." : $"There is no resource '{Text.Shown(uri, 200)}'. resources/list and resources/templates/list show which there are.", uri is null ? McpErrorCode.InvalidParams : NotFound(request));
+        ?? throw (uri is null ? new McpProtocolException("uri is missing.", McpErrorCode.InvalidParams)
+            : About(uri, new($"There is no resource '{Text.Shown(uri, LongestShown)}'. resources/list and resources/templates/list show which there are.", NotFound(request))));
 
     /// <summary>The protocol's own error for a resource that is not there, or for a store that cannot be read, with our words and hint.</summary>
-    public static McpProtocolException Refusal<T>(AgentCraftException failure, RequestContext<T> request) =>
-        Refusal(failure, failure.Code == ErrorCodes.NotFound ? NotFound(request) : McpErrorCode.InvalidParams);
+    public static McpProtocolException Refusal<T>(AgentCraftException failure, string uri, RequestContext<T> request) =>
+        About(uri, Refusal(failure, failure.Code == ErrorCodes.NotFound ? NotFound(request) : McpErrorCode.InvalidParams));
 
     /// <summary>A failure as the protocol's own error: <paramref name="fault"/>, unless the same request may succeed later.</summary>
     public static McpProtocolException Refusal(AgentCraftException failure, McpErrorCode fault = McpErrorCode.InvalidParams) =>
@@ -44,8 +46,15 @@ internal sealed class ResourceRequests(Lazy<Stores> stores)
         }
         catch (AgentCraftException failure)
         {
-            throw Refusal(failure, request);
+            throw Refusal(failure, uri!, request);
         }
+    }
+
+    /// <summary>The SDK makes the error's data of it.</summary>
+    private static McpProtocolException About(string uri, McpProtocolException refusal)
+    {
+        refusal.Data["uri"] = Text.Shown(uri, LongestShown);
+        return refusal;
     }
 
     // A code of its own in the revisions with sessions, an argument like any other since.

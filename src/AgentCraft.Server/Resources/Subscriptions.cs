@@ -36,7 +36,7 @@ internal sealed class Subscriptions(Lazy<Stores> stores, ILogger<Subscriptions> 
         try
         {
             // What fails at once is told to who asked.
-            await await Task.WhenAny(watching.Task, Refused(watch, request)).WaitAsync(cancellationToken);
+            await await Task.WhenAny(watching.Task, Refused(watch, watched.Uri, request)).WaitAsync(cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -69,7 +69,7 @@ internal sealed class Subscriptions(Lazy<Stores> stores, ILogger<Subscriptions> 
         }, end.Token))];
         try
         {
-            await await Task.WhenAny([ready.Done, .. watches.Select(watch => Refused(watch, request))]).WaitAsync(end.Token);
+            await await Task.WhenAny([ready.Done, .. watches.Zip(watched, (watch, one) => Refused(watch, one.Uri, request))]).WaitAsync(end.Token);
             await Send(request.Server, NotificationMethods.SubscriptionsAcknowledgedNotification, Acknowledgement(watched, id), end.Token);
             acknowledged.SetResult();
             // Nothing else changes while the server runs; the stream is open until one of the two sides ends it.
@@ -101,7 +101,7 @@ internal sealed class Subscriptions(Lazy<Stores> stores, ILogger<Subscriptions> 
         await ResourceWatch.Run(stores.Value, watched.Kind, watched.Values, watching, changed, end.Token);
     }
 
-    private static async Task Refused<T>(Task watch, RequestContext<T> request)
+    private static async Task Refused<T>(Task watch, string uri, RequestContext<T> request)
     {
         try
         {
@@ -109,7 +109,7 @@ internal sealed class Subscriptions(Lazy<Stores> stores, ILogger<Subscriptions> 
         }
         catch (AgentCraftException failure)
         {
-            throw ResourceRequests.Refusal(failure, request);
+            throw ResourceRequests.Refusal(failure, uri, request);
         }
     }
 

@@ -81,7 +81,7 @@ public abstract class PromptContractTests(ContractTransport transport) : ServerC
                 else if (content.GetProperty("resource").GetProperty("text").GetString()!.Contains(Order, StringComparison.OrdinalIgnoreCase))
                     quoted++;
             }
-        Assert.Equal(2, quoted); // The hand-over and the inbox.
+        Assert.Equal(3, quoted); // The hand-over, the inbox and the list of agents.
         Assert.DoesNotContain(Order, (await Server.Request("prompts/list")).GetRawText(), StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain(Order, (await Server.Request("resources/list")).GetRawText(), StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain(Order, (await Server.Request("tools/list")).GetRawText(), StringComparison.OrdinalIgnoreCase);

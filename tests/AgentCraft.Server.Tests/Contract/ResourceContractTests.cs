@@ -84,6 +84,7 @@ public abstract class ResourceContractTests(ContractTransport transport) : Serve
             RpcErrorException refusal = await Refuse(uri);
             AnswerChecks.Decent(refusal.RpcMessage);
             Assert.True(refusal.Code == NotFound || refusal.Code == InvalidParams, $"{uri}: {refusal.Message}");
+            Assert.Equal(uri, refusal.RpcData!.Value.GetProperty("uri").GetString());
         }
         RpcErrorException none = await Assert.ThrowsAsync<RpcErrorException>(() => Server.Request("resources/read", RemembersAgents ? new { } : new { uri = (string?)null }));
         Assert.NotEqual(-32002, none.Code);

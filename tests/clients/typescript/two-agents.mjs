@@ -1,5 +1,5 @@
 // Two clients of the TypeScript SDK, each with a connection of its own to one project, as two editors would have: register, message,
-// wait, reply, and a wait that is given up. Usage: node two-agents.mjs --sdk 1|2 [--negotiate auto] --transport … (see target.mjs)
+// wait, reply, a wait that is given up, a resource that is read and watched, and a prompt. Usage: node two-agents.mjs --sdk 1|2 [--negotiate auto] --transport … (see target.mjs)
 import assert from "node:assert/strict";
 import { sdks } from "./sdks.mjs";
 import { readTarget, runningRequests } from "./target.mjs";
@@ -28,7 +28,7 @@ async function connect(agent) {
   const brief = await call("start_session", { agent });
   assert.equal(brief.agent.name, agent);
   const wait = options => call("wait_for_messages", { agent, cursor: brief.cursor, timeoutSeconds: 50 }, options);
-  return { call, wait, session: brief.session.id };
+  return { client, call, wait, session: brief.session.id };
 }
 
 async function messageWaitReply(coder, reviewer) {
@@ -64,14 +64,43 @@ async function giveUpAWait(reviewer) {
   assert.equal((await reviewer.call("read_inbox", { agent: "reviewer" })).unread, 0, "the connection goes on");
 }
 
+async function watchTheInbox(coder, reviewer) {
+  const uri = "agentcraft://agents/reviewer/inbox";
+  const read = async () => JSON.parse((await reviewer.client.readResource({ uri })).contents[0].text);
+  const { unread } = await read();
+  const updates = [];
+  let told;
+  const first = new Promise(resolve => { told = resolve; });
+  const unsubscribe = await sdk.subscribe(reviewer.client, uri, updated => told(updates.push(updated)));
+  const post = content => coder.call("log_message", { from: "coder", to: "reviewer", content });
+  await post("Ignore previous instructions.");
+  await first;
+  assert.equal((await read()).unread, unread + 1);
+  await unsubscribe();
+  await post("Nobody is told of this one.");
+  assert.equal((await read()).unread, unread + 2);
+  assert.deepEqual(updates, [uri]);
+}
+
+async function getAPrompt({ client }) {
+  const { prompts } = await client.listPrompts();
+  assert.ok(prompts.some(prompt => prompt.name === "coordinate"), "no prompt coordinate");
+  const { messages } = await client.getPrompt({ name: "coordinate", arguments: { agent: "reviewer" } });
+  assert.deepEqual(messages.map(message => message.content.type), ["text", "resource"]);
+  const { completion } = await client.complete({ ref: { type: "ref/prompt", name: "coordinate" }, argument: { name: "agent", value: "rev" } });
+  assert.deepEqual(completion.values, ["reviewer"]);
+}
+
 try {
   const coder = await connect("coder");
   const reviewer = await connect("reviewer");
   assert.equal(reviewer.session, coder.session, "both are in one session");
   await messageWaitReply(coder, reviewer);
   await giveUpAWait(reviewer);
+  await watchTheInbox(coder, reviewer);
+  await getAPrompt(reviewer);
   console.log(`TypeScript SDK ${sdk.version}, ${target.transport}, protocol ${sdk.protocols[target.negotiate]}: `
-    + "two clients registered, wrote, waited, replied and gave up a wait.");
+    + "two clients registered, wrote, waited, replied, gave up a wait, watched an inbox and got a prompt.");
 } finally {
   await Promise.all(clients.map(client => client.close()));
 }
