@@ -11,6 +11,7 @@ using AgentCraft.Data.Metrics;
 using AgentCraft.Data.Outputs;
 using AgentCraft.Data.Processes;
 using AgentCraft.Data.Projects;
+using AgentCraft.Data.Records;
 using AgentCraft.Data.Tasks;
 using AgentCraft.Data.Toolbox;
 
@@ -59,6 +60,10 @@ namespace AgentCraft.Data;
 [JsonSerializable(typeof(AppendedHistory))]
 [JsonSerializable(typeof(OutputWish))]
 [JsonSerializable(typeof(RecordedOutput))]
+[JsonSerializable(typeof(NewRecords))]
+[JsonSerializable(typeof(SavedRecords))]
+[JsonSerializable(typeof(NewAnalysis))]
+[JsonSerializable(typeof(StoredAnalysis))]
 [JsonSerializable(typeof(NewHandover))]
 [JsonSerializable(typeof(CreatedHandover))]
 internal sealed partial class DataJson : JsonSerializerContext;

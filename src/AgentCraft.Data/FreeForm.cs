@@ -35,6 +35,19 @@ public static class FreeForm
         }
     }
 
+    /// <summary>The same of a list, too.</summary>
+    /// <exception cref="AgentCraftException"><c>invalid_text</c>, <c>payload_too_large</c>, <c>secret_refused</c></exception>
+    internal static void CheckAny(JsonElement json, string what)
+    {
+        if (json.ValueKind == JsonValueKind.Object)
+        {
+            Check(json, what);
+            return;
+        }
+        Text.Within(json.GetRawText(), what, LargestBytes, "Keep large data in a file and name its path here.");
+        CheckValue(json, what);
+    }
+
     private static void CheckObject(JsonElement json, string path)
     {
         foreach (JsonProperty property in json.EnumerateObject())

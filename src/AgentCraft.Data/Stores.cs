@@ -68,6 +68,10 @@ public sealed class Stores : IAsyncDisposable
         OwnFiles files = new(Databases, Agents, Sessions);
         History = new HistoryStore(files, keys);
         HistorySums = new HistorySums(files);
+        AnalysisLog = new AnalysisLog(files, Analyses, keys);
+        RecordTables = new RecordTables(Databases, files);
+        Records = new RecordStore(files, RecordTables, keys);
+        RecordQuery = new RecordQuery(files, RecordTables);
         OutputFiles contents = new(files);
         Pruning = new RecordPruning(Databases, Agents, projects, History, contents, events);
         Outputs = new OutputStore(Databases, Agents, Sessions, contents, keys, settings.Outputs);
@@ -151,6 +155,14 @@ public sealed class Stores : IAsyncDisposable
     public RecordPruning Pruning { get; }
     /// <summary>How much that was.</summary>
     public HistorySums HistorySums { get; }
+    /// <summary>What agents find out.</summary>
+    public AnalysisLog AnalysisLog { get; }
+    /// <summary>What an agent's type can keep.</summary>
+    public RecordTables RecordTables { get; }
+    /// <summary>How it is kept.</summary>
+    public RecordStore Records { get; }
+    /// <summary>How it is found.</summary>
+    public RecordQuery RecordQuery { get; }
     /// <summary>What was made.</summary>
     public OutputStore Outputs { get; }
     /// <summary>What there is of it.</summary>

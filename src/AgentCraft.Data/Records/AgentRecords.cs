@@ -31,6 +31,6 @@ public sealed class AgentRecords(Databases databases)
     }
 
     /// <summary>Those of every type that it ever had, the ones that refer before those referred to.</summary>
-    private static IEnumerable<string> Tables(Connection c) => c.Query<string>("SELECT DISTINCT set_name FROM _migrations WHERE set_name LIKE 'agents/%'")
-        .SelectMany(set => MigrationSet.Find(set)?.AgentTables ?? []).Reverse();
+    private IEnumerable<string> Tables(Connection c) => c.Query<string>("SELECT DISTINCT set_name FROM _migrations WHERE set_name LIKE 'agents/%'")
+        .SelectMany(set => databases.Schemas.AgentTables(set)).Reverse();
 }

@@ -17,20 +17,16 @@ public sealed class AnalysisStore(Databases databases)
             WHERE agent_id = @Agent AND analysis_type = @Kind ORDER BY seq DESC LIMIT 1
             """, new { Agent = agent.Id, Kind = kind }), cancellationToken);
 
-    /// <summary>Stores one in the running transaction of that agent's file.</summary>
-    internal void Append(Connection c, string agentId, string? sessionId, string kind, string json) => c.Execute("""
-        INSERT INTO session_analysis (id, agent_id, session_id, analysis_type, analysis_data, created_at)
-        VALUES (@Id, @Agent, @Session, @Kind, @Json, @Now)
-        """,
-        new
-        {
-            Id = Ids.New("analysis", c.Time.Now),
-            Agent = agentId,
-            Session = sessionId,
-            Kind = kind,
-            Json = json,
-            Now = c.Time.Now,
-        });
+    /// <summary>Stores one in the running transaction of that agent's file; returns its id.</summary>
+    internal string Append(Connection c, string agentId, string? sessionId, string kind, string json)
+    {
+        string id = Ids.New("analysis", c.Time.Now);
+        c.Execute("""
+            INSERT INTO session_analysis (id, agent_id, session_id, analysis_type, analysis_data, created_at)
+            VALUES (@Id, @Agent, @Session, @Kind, @Json, @Now)
+            """, new { Id = id, Agent = agentId, Session = sessionId, Kind = kind, Json = json, c.Time.Now });
+        return id;
+    }
 }
 
 /// <summary>What was found out about a session.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using AgentCraft.Data.Storage.Postgres;
+using AgentCraft.Data.Storage.Schemas;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -8,8 +9,6 @@ namespace AgentCraft.Data.Storage;
 /// <summary>The databases of one root: the central one and one for each agent, opened by their first use.</summary>
 public sealed class Databases : IAsyncDisposable
 {
-    private const string DefaultType = "default";
-
     private readonly ConcurrentDictionary<string, Lazy<Database>> _agents = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentDictionary<string, bool> _withoutSchema = new(StringComparer.Ordinal);
     private readonly IEngine _engine;
@@ -22,6 +21,7 @@ public sealed class Databases : IAsyncDisposable
         (Root, Time, _log) = (Path.GetFullPath(root), time, (ILogger?)log ?? NullLogger.Instance);
         _engine = settings.Postgres is null ? new SqliteFiles(Root, settings, time) : new PostgresEngine(settings, time);
         Central = _engine.OpenCentral();
+        Schemas = new AgentSchemas(Root, _engine.Name);
     }
 
     /// <summary>The directory whose agents share this store.</summary>
@@ -40,7 +40,15 @@ public sealed class Databases : IAsyncDisposable
     /// The agent's own rows, with the tables that every agent has and those of its type; an agent that changed its type has those of both.
     /// A file of its own on SQLite; on a database server one schema for all agents, whose statements name the agent.
     /// </summary>
-    public Database Agent(string name, string type) => _agents.GetOrAdd($"{name}/{type}", _ => new(() => _engine.OpenAgent(name, SchemaOf(type)))).Value;
+    /// <exception cref="AgentCraftException"><c>invalid_configuration</c> for a type whose schema in the project says more than it may</exception>
+    public Database Agent(string name, string type)
+    {
+        MigrationSet schema = SchemaOf(type);
+        return _agents.GetOrAdd($"{name}/{schema.Name}", _ => new(() => _engine.OpenAgent(name, [Schemas.OfAll, schema]))).Value;
+    }
+
+    /// <summary>What is known of agent types.</summary>
+    internal AgentSchemas Schemas { get; }
 
     /// <summary>True when the agent has stored something of its own; false for one that merely registered.</summary>
     public bool HasAgent(string name) => _engine.HasAgent(name);
@@ -53,12 +61,13 @@ public sealed class Databases : IAsyncDisposable
         await _engine.DisposeAsync();
     }
 
-    private string SchemaOf(string type)
+    /// <summary>The schema of a type: its own, or that of types without.</summary>
+    internal MigrationSet SchemaOf(string type)
     {
-        if (MigrationSet.Find($"agents/{type}") is not null)
-            return type;
+        if (Schemas.Find(type) is { } own)
+            return own;
         if (_withoutSchema.TryAdd(type, true))
             _log.LogInformation("Agent type '{Type}' has no schema of its own; its agents get the default one.", type);
-        return DefaultType;
+        return Schemas.OfOthers;
     }
 }

@@ -43,6 +43,12 @@ internal abstract class Dialect
     /// <summary>A schema script as this engine spells it.</summary>
     public virtual string Ddl(string script) => script;
 
+    /// <summary>Runs a project's own schema script, whose text was checked. Returns what is wrong with it; null when it is done.</summary>
+    public abstract string? RunGuarded(Connection connection, string script);
+
+    /// <summary>A rule of a table, not of ours, refuses the row.</summary>
+    public abstract bool IsConstraint(Exception failure);
+
     /// <summary>Nothing was committed and the same work may succeed at once when it is run again, on another connection.</summary>
     public virtual bool IsTransient(Exception failure) => false;
 

@@ -3,6 +3,9 @@ namespace AgentCraft.Data.Storage;
 /// <summary>Where the databases of a root are: in files, or in a database server.</summary>
 internal interface IEngine : IAsyncDisposable
 {
+    /// <summary><c>sqlite</c> or <c>postgres</c>.</summary>
+    string Name { get; }
+
     /// <summary>Wakes waiters in this and other processes.</summary>
     ChangeSignal Signals { get; }
 
@@ -11,8 +14,8 @@ internal interface IEngine : IAsyncDisposable
 
     /// <summary>What only that agent writes.</summary>
     /// <param name="name">The agent's name.</param>
-    /// <param name="type">Names the schema of its type, which exists.</param>
-    Database OpenAgent(string name, string type);
+    /// <param name="sets">What every agent has, and its type's own.</param>
+    Database OpenAgent(string name, IReadOnlyList<MigrationSet> sets);
 
     /// <summary>True when the agent may have stored something of its own; false for one that merely registered.</summary>
     bool HasAgent(string name);

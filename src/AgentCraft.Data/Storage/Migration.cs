@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.RegularExpressions;
+using AgentCraft.Data.Storage.Schemas;
 
 namespace AgentCraft.Data.Storage;
 
@@ -27,7 +27,7 @@ public sealed record Migration(string Name, string Up, string Down)
 /// <summary>The migrations of one kind of file, in order. A file may have several sets: what every agent has, and its type's own.</summary>
 /// <param name="Name"><c>central</c>, <c>agents/common</c>, <c>agents/session-handover</c> …</param>
 /// <param name="Migrations">By name, which begins with the number.</param>
-public sealed partial record MigrationSet(string Name, IReadOnlyList<Migration> Migrations)
+public sealed record MigrationSet(string Name, IReadOnlyList<Migration> Migrations)
 {
     private const string Root = "schemas/";
     private static readonly string[] Engines = ["sqlite", "postgres"];
@@ -50,17 +50,23 @@ public sealed partial record MigrationSet(string Name, IReadOnlyList<Migration> 
     public static MigrationSet Get(string name, string engine = "sqlite") =>
         Find(name, engine) ?? throw new InvalidOperationException($"The assembly has no schema '{name}'.");
 
-    /// <summary>The tables whose rows name their agent, in the order in which they are made.</summary>
-    internal IReadOnlyList<string> AgentTables =>
-        [.. Migrations.SelectMany(m => Table().Matches(m.Up)).Where(table => table.Value.Contains("agent_id", StringComparison.Ordinal)).Select(table => table.Groups["name"].Value)];
+    /// <summary>It is a project's own, and so may make tables and indexes and nothing else.</summary>
+    internal bool IsProjects { get; init; }
 
-    [GeneratedRegex("^CREATE TABLE (?<name>\\w+) \\([^;]*;", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
-    private static partial Regex Table();
+    /// <summary>The tables that it leaves, in the order in which they are made.</summary>
+    internal IReadOnlyList<TableDefinition> Tables => field ??= SchemaReader.Read(Migrations.Select(migration => migration.Up));
+
+    /// <summary>Those whose rows name their agent.</summary>
+    internal IReadOnlyList<string> AgentTables => [.. Tables.Where(table => table.Find("agent_id") is not null).Select(table => table.Name)];
+
+    /// <summary>The names of the embedded sets for agents.</summary>
+    internal static IEnumerable<string> EmbeddedAgentSets => Assembly.GetExecutingAssembly().GetManifestResourceNames()
+        .Where(resource => resource.StartsWith(Root + "agents/", StringComparison.Ordinal)).Select(resource => resource[Root.Length..resource.LastIndexOf('/')]).Distinct();
 
     /// <summary>The statement that makes the table of applied migrations.</summary>
     internal static string TableScript => Resource(Root + "_migrations.sql");
 
-    private static string WithoutEngine(string name) => Engines.FirstOrDefault(engine => name.EndsWith("." + engine, StringComparison.Ordinal)) is { } fork ? name[..^(fork.Length + 1)] : name;
+    internal static string WithoutEngine(string name) => Engines.FirstOrDefault(engine => name.EndsWith("." + engine, StringComparison.Ordinal)) is { } fork ? name[..^(fork.Length + 1)] : name;
 
     private static string Resource(string name)
     {

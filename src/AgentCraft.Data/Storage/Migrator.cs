@@ -58,7 +58,7 @@ internal sealed class Migrator(Connection connection, string path, Action? backU
         {
             if (!Applied(set).ContainsKey(migration.Name))
             {
-                connection.Script(connection.Dialect.Ddl(migration.Up));
+                Run(set, migration);
                 connection.Execute("INSERT INTO _migrations (set_name, name, checksum, applied_at) VALUES (@Set, @Name, @Checksum, @Now)",
                     new { Set = set.Name, migration.Name, migration.Checksum, connection.Time.Now });
             }
@@ -69,6 +69,16 @@ internal sealed class Migrator(Connection connection, string path, Action? backU
             connection.RollBack();
             throw;
         }
+    }
+
+    private void Run(MigrationSet set, Migration migration)
+    {
+        string script = connection.Dialect.Ddl(migration.Up);
+        if (!set.IsProjects)
+            connection.Script(script);
+        else if (connection.Dialect.RunGuarded(connection, script) is { } fault)
+            throw new AgentCraftException(ErrorCodes.InvalidConfiguration, $".agentcraft/schemas/{set.Name}/{migration.Name}.sql cannot be applied: {fault}.",
+                "Nothing was changed. SQL of a project may create tables and indexes and nothing else.");
     }
 
     private bool TableExists() => connection.First<long>(connection.Dialect.CountTables, new { Name = "_migrations" }) == 1;

@@ -1,3 +1,4 @@
+using AgentCraft.Data.Storage.Schemas;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -33,6 +34,20 @@ internal sealed class SqliteDialect(string path, LeaseClock clock) : Dialect
     }
 
     public override bool InTransaction(Connection connection) => raw.sqlite3_get_autocommit(((SqliteConnection)connection.Inner).Handle) == 0;
+
+    public override string? RunGuarded(Connection connection, string script)
+    {
+        try
+        {
+            return SchemaGuard.Run(((SqliteConnection)connection.Inner).Handle!, () => connection.Script(script)) is { } refused ? $"{refused} is not allowed" : null;
+        }
+        catch (SqliteException fault) when (fault.SqliteErrorCode == raw.SQLITE_ERROR)
+        {
+            return fault.Message;
+        }
+    }
+
+    public override bool IsConstraint(Exception failure) => failure is SqliteException { SqliteErrorCode: raw.SQLITE_CONSTRAINT };
 
     public override Exception Translate(Exception failure) =>
         failure is SqliteException sqlite ? StoreErrors.Translate(sqlite, path) ?? failure : failure;

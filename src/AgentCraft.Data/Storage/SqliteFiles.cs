@@ -13,6 +13,8 @@ internal sealed class SqliteFiles : IEngine
         Signals = new ChangeSignal(new SentinelFiles(Path.Combine(root, ".agentcraft", "signals")), time);
     }
 
+    public string Name => "sqlite";
+
     public ChangeSignal Signals { get; }
 
     public Database OpenCentral() =>
@@ -20,8 +22,7 @@ internal sealed class SqliteFiles : IEngine
 
     public bool HasAgent(string name) => File.Exists(AgentFile(name));
 
-    public Database OpenAgent(string name, string type) => Open(AgentFile(name), _settings.AgentCacheKiB,
-        () => [MigrationSet.Get("agents/common"), MigrationSet.Get($"agents/{type}")]);
+    public Database OpenAgent(string name, IReadOnlyList<MigrationSet> sets) => Open(AgentFile(name), _settings.AgentCacheKiB, () => sets);
 
     public ValueTask DisposeAsync()
     {

@@ -34,6 +34,7 @@ internal sealed class ToolCatalog
             .. Of(() => new OutputTools(stores.Value)),
             .. Of(() => new ProcessTools(stores.Value)),
             .. Of(() => new PruneTools(stores.Value)),
+            .. Of(() => new RecordTools(stores.Value)),
             .. more,
         ];
         All = [.. all.OrderBy(tool => Array.IndexOf(ToolsetAttribute.All, tool.Toolset))];

@@ -13,6 +13,7 @@ using AgentCraft.Data.Outputs;
 using AgentCraft.Data.Processes;
 using AgentCraft.Data.Projects;
 using AgentCraft.Data.Pruning;
+using AgentCraft.Data.Records;
 using AgentCraft.Data.Search;
 using AgentCraft.Data.Sessions;
 using AgentCraft.Data.Tasks;
@@ -109,6 +110,11 @@ namespace AgentCraft.Server.Tools;
 [JsonSerializable(typeof(BucketSize?))]
 [JsonSerializable(typeof(MetricSeries))]
 [JsonSerializable(typeof(MetricPage))]
+[JsonSerializable(typeof(StoredAnalysis))]
+[JsonSerializable(typeof(Analysis))]
+[JsonSerializable(typeof(DescribedRecords))]
+[JsonSerializable(typeof(SavedRecords))]
+[JsonSerializable(typeof(RecordPage))]
 [JsonSerializable(typeof(ToolError))]
 internal sealed partial class ToolJson : JsonSerializerContext
 {

@@ -45,6 +45,7 @@ public static class HttpStatelessContractTests
     public sealed class Outputs() : OutputContractTests(Transport);
 
     public sealed class MetricReports() : MetricReportContractTests(Transport);
+    public sealed class Records() : RecordContractTests(Transport);
 
     public sealed class Tasks() : TaskContractTests(Transport);
 

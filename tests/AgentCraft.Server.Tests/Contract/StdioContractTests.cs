@@ -47,6 +47,7 @@ public static class StdioContractTests
     public sealed class Outputs() : OutputContractTests(Transport);
 
     public sealed class MetricReports() : MetricReportContractTests(Transport);
+    public sealed class Records() : RecordContractTests(Transport);
 
     public sealed class Tasks() : TaskContractTests(Transport);
 

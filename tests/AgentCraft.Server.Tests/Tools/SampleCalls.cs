@@ -44,6 +44,8 @@ internal static class SampleCalls
         })).GetText("id");
         (await server.Call("append_history", new { agent = "alice", role = "user", content = "hello" })).Succeeded();
         (await server.Call("record_output", new { agent = "alice", path = "src/a.ts", content = "hello" })).Succeeded();
+        (await server.Call("store_analysis", new { agent = "alice", type = "git_analysis", data = new { } })).Succeeded();
+        (await server.Call("save_records", new { agent = "alice", table = "notes", records = new[] { new { title = "x" } } })).Succeeded();
         return ids;
     }
 
@@ -71,6 +73,10 @@ internal static class SampleCalls
             "get_agent_tree" => "{}",
             "append_history" => """{"agent":"bob","role":"assistant","content":"hi","toolCalls":[{"name":"read"}],"usage":{"input":1},"costUsd":0.1}""",
             "get_history" or "summarize_history" => """{"agent":"alice"}""",
+            "store_analysis" => """{"agent":"bob","type":"git_analysis","data":{"a":1}}""",
+            "get_latest_analysis" or "describe_records" => """{"agent":"alice"}""",
+            "save_records" => """{"agent":"bob","table":"notes","records":[{"title":"x","data":{"a":1}}]}""",
+            "query_records" => """{"agent":"alice","table":"notes","where":{"title":{"contains":"x"}},"columns":["title"]}""",
             "record_output" => """{"agent":"bob","path":"src/b.ts","content":"hi","type":"artifact"}""",
             "list_outputs" or "list_output_paths" => "{}",
             "get_output" => """{"path":"src/a.ts"}""",

@@ -106,6 +106,22 @@ internal sealed partial class PostgresDialect(string where, PostgresOutcomes out
         _ => "left(md5(CAST(gen_random_uuid() AS TEXT)), 12)",
     });
 
+    /// <summary>Its text is all that could be checked.</summary>
+    public override string? RunGuarded(Connection connection, string script)
+    {
+        try
+        {
+            connection.Script(script);
+            return null;
+        }
+        catch (PostgresException fault) when (fault.SqlState.StartsWith("42", StringComparison.Ordinal) && fault.SqlState != PostgresErrorCodes.InsufficientPrivilege)
+        {
+            return fault.MessageText;
+        }
+    }
+
+    public override bool IsConstraint(Exception failure) => failure is PostgresException refused && refused.SqlState.StartsWith("23", StringComparison.Ordinal);
+
     public override bool IsTransient(Exception failure) => PostgresErrors.IsTransient(failure);
 
     public override Exception Translate(Exception failure) => PostgresErrors.Translate(failure, where);

@@ -23,11 +23,13 @@ internal sealed class PostgresEngine : IEngine
         KeepThreadsForConnections();
     }
 
+    public string Name => "postgres";
+
     public ChangeSignal Signals { get; }
 
-    public Database OpenCentral() => Open(_central, "", ["central"]);
+    public Database OpenCentral() => Open(_central, "", () => [MigrationSet.Get("central", Name)]);
 
-    public Database OpenAgent(string name, string type) => Open(_agents, name.ToLowerInvariant(), ["agents/common", $"agents/{type}"]);
+    public Database OpenAgent(string name, IReadOnlyList<MigrationSet> sets) => Open(_agents, name.ToLowerInvariant(), () => sets);
 
     /// <summary>All agents share the tables: looking costs no more than asking.</summary>
     public bool HasAgent(string name) => true;
@@ -50,10 +52,10 @@ internal sealed class PostgresEngine : IEngine
     private PostgresConnections Connections(string schema, PostgresChannel channel) =>
         new(_address, schema, new PostgresDialect(_address.Shown, new(_address, schema, _patience), channel), _patience);
 
-    private Database Open(PostgresConnections connections, string owner, string[] sets) => new(_address.Shown, _patience,
+    private Database Open(PostgresConnections connections, string owner, Func<IReadOnlyList<MigrationSet>> sets) => new(_address.Shown, _patience,
         () =>
         {
-            Prepare(connections, [.. sets.Select(set => MigrationSet.Get(set, connections.Dialect.Name))]);
+            Prepare(connections, sets());
             return new PostgresStore(connections, owner, _patience, Signals.Pulse);
         },
         () => PostgresErrors.Busy(_address.Shown, null, _patience));
