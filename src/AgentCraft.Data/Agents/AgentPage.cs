@@ -9,12 +9,16 @@ public sealed record AgentFilter
     public AgentStatus? Status { get; init; }
     /// <summary>Only those directly below this agent, by name or id.</summary>
     public string? Parent { get; init; }
+    /// <summary>Only of this project, by name or id.</summary>
+    public string? Project { get; init; }
     /// <summary>Also those that are not live.</summary>
     public bool IncludeInactive { get; init; }
     /// <summary>At most so many.</summary>
     public int Limit { get; init; } = Paging.DefaultLimit;
     /// <summary>Where the last page ended.</summary>
     public string? Cursor { get; init; }
+
+    internal string ListName => Paging.ListName("agents", Type, Status, Parent?.ToLowerInvariant(), Project, IncludesInactive);
 
     internal bool IncludesInactive => IncludeInactive || Status is not null;
 }

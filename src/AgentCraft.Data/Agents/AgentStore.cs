@@ -34,10 +34,11 @@ public sealed class AgentStore(Databases databases, ProjectStore projects, Event
         AgentName.Parse(AgentName.IsLikeId(nameOrId) ? (await Get(nameOrId, cancellationToken)).Name : nameOrId);
 
     /// <summary>One page of agents, the earliest registered first.</summary>
+    /// <exception cref="AgentCraftException"><c>not_found</c>, <c>invalid_cursor</c>, <c>cursor_expired</c></exception>
     public async Task<AgentPage> List(AgentFilter filter, CancellationToken cancellationToken = default)
     {
         string epoch = await databases.Central.Epoch(cancellationToken);
-        long after = filter.Cursor is { } text ? Cursor.Parse(text, "agents", epoch).Seq : 0;
+        long after = filter.Cursor is { } text ? Cursor.Parse(text, filter.ListName, epoch).Seq : 0;
         return await databases.Central.Read(c => List(c, filter, after, epoch), cancellationToken);
     }
 
@@ -148,30 +149,32 @@ public sealed class AgentStore(Databases databases, ProjectStore projects, Event
 
     private AgentPage List(Connection c, AgentFilter filter, long after, string epoch)
     {
-        long? parent = filter.Parent is null ? null : Get(c, filter.Parent).Seq;
-        List<Agent> agents = c.Query<Agent>($"""
-            SELECT {Columns} FROM {Tables}
-            WHERE a.seq > @After AND (@Type IS NULL OR a.type = @Type) AND (@Status IS NULL OR a.status = @Status)
-              AND (@Parent IS NULL OR a.parent_seq = @Parent)
-              AND (@All = 1 OR (a.status IN ('active', 'busy') AND a.last_heartbeat_at > @LiveSince))
-            ORDER BY a.seq LIMIT @Limit
-            """,
-            new { After = after, filter.Type, filter.Status, Parent = parent, All = filter.IncludesInactive, LiveSince = LiveSince(c), Limit = filter.Limit + 1 });
+        const string Where = """
+            (@Type IS NULL OR a.type = @Type) AND (@Status IS NULL OR a.status = @Status) AND (@Parent IS NULL OR a.parent_seq = @Parent)
+            AND (@Project IS NULL OR a.project_seq = @Project)
+            AND (@All = 1 OR (a.status IN ('active', 'busy') AND a.last_heartbeat_at > @LiveSince))
+            """;
+        var terms = new
+        {
+            filter.Type,
+            filter.Status,
+            Parent = filter.Parent is null ? (long?)null : Get(c, filter.Parent).Seq,
+            Project = filter.Project is null ? (long?)null : projects.FindKnown(c, filter.Project)?.Seq ?? 0,
+            All = filter.IncludesInactive,
+            LiveSince = LiveSince(c),
+            After = after,
+            Limit = filter.Limit + 1,
+        };
+        List<Agent> agents = c.Query<Agent>($"SELECT {Columns} FROM {Tables} WHERE a.seq > @After AND {Where} ORDER BY a.seq LIMIT @Limit", terms);
         bool hasMore = Paging.CutToPage(agents, filter.Limit);
         return new()
         {
             Agents = agents,
-            Total = Count(c, filter, parent),
+            Total = c.First<long>($"SELECT count(*) FROM agents a WHERE {Where}", terms),
             HasMore = hasMore,
-            Cursor = new Cursor("agents", epoch, agents.Count > 0 ? agents[^1].Seq : after).ToString(),
+            Cursor = new Cursor(filter.ListName, epoch, agents.Count > 0 ? agents[^1].Seq : after).ToString(),
         };
     }
-
-    private long Count(Connection c, AgentFilter filter, long? parent) => c.First<long>("""
-        SELECT count(*) FROM agents a
-        WHERE (@Type IS NULL OR a.type = @Type) AND (@Status IS NULL OR a.status = @Status) AND (@Parent IS NULL OR a.parent_seq = @Parent)
-          AND (@All = 1 OR (a.status IN ('active', 'busy') AND a.last_heartbeat_at > @LiveSince))
-        """, new { filter.Type, filter.Status, Parent = parent, All = filter.IncludesInactive, LiveSince = LiveSince(c) });
 
     private static AgentCraftException Unknown(Connection c, string nameOrId)
     {

@@ -6,7 +6,6 @@ namespace AgentCraft.Data.Messages;
 /// <summary>The recipient's side of the table <c>messages</c>, with its counts in <c>inbox_counts</c>.</summary>
 public sealed class InboxStore(Databases databases, AgentStore agents)
 {
-    private const string InboxList = "inbox";
     private const int MostIds = 500;
 
     /// <summary>One page of what the agent has not acknowledged; changes nothing.</summary>
@@ -17,8 +16,11 @@ public sealed class InboxStore(Databases databases, AgentStore agents)
     public async Task<Inbox> Read(string agent, int limit, string? cursor, CancellationToken cancellationToken = default)
     {
         string epoch = await databases.Central.Epoch(cancellationToken);
-        long after = cursor is null ? 0 : Cursor.Parse(cursor, InboxList, epoch).Seq;
-        return await databases.Central.Read(c => Read(c, agents.Identify(c, agent), limit, after, epoch), cancellationToken);
+        return await databases.Central.Read(c =>
+        {
+            AgentRef reader = agents.Identify(c, agent);
+            return Read(c, reader, limit, cursor is null ? 0 : Cursor.Parse(cursor, ListOf(reader), epoch).Seq, epoch);
+        }, cancellationToken);
     }
 
     /// <summary>As reading, but waits until there is something after the cursor, whichever process writes it.</summary>
@@ -59,11 +61,10 @@ public sealed class InboxStore(Databases databases, AgentStore agents)
         if (ids?.Count is 0 or > MostIds)
             throw new AgentCraftException(ErrorCodes.InvalidArgument, $"ids must name 1 to {MostIds} messages, not {ids.Count}.", "For more, use upTo with an inbox cursor.");
         string epoch = await databases.Central.Epoch(cancellationToken);
-        long last = upTo is null ? 0 : Cursor.Parse(upTo, InboxList, epoch).Seq;
         return await databases.Central.Write(c =>
         {
             AgentRef reader = agents.Identify(c, agent);
-            long changed = ids is null ? AcknowledgeUpTo(c, reader, last) : ids.Distinct().Sum(id => AcknowledgeOne(c, reader, id));
+            long changed = ids is null ? AcknowledgeUpTo(c, reader, Cursor.Parse(upTo!, ListOf(reader), epoch).Seq) : ids.Distinct().Sum(id => AcknowledgeOne(c, reader, id));
             return new Acknowledged { Agent = reader.Name, Changed = changed, Unread = Counts(c, reader).Unread };
         }, cancellationToken);
     }
@@ -106,9 +107,12 @@ public sealed class InboxStore(Databases databases, AgentStore agents)
             Unread = counts.Unread,
             Total = counts.Total,
             HasMore = hasMore,
-            Cursor = new Cursor(InboxList, epoch, messages.Count > 0 ? messages[^1].Seq : after).ToString(),
+            Cursor = new Cursor(ListOf(agent), epoch, messages.Count > 0 ? messages[^1].Seq : after).ToString(),
         };
     }
+
+    /// <summary>A cursor of another agent's inbox would skip older mail without a word.</summary>
+    private static string ListOf(AgentRef agent) => $"inbox/{agent.Seq}";
 
     private static InboxCount Counts(Connection c, AgentRef agent) => c.First<InboxCount>(
         "SELECT CAST(COALESCE(sum(unread), 0) AS BIGINT) AS unread, CAST(COALESCE(sum(total), 0) AS BIGINT) AS total FROM inbox_counts WHERE to_seq = @Agent",

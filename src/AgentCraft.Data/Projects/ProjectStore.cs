@@ -106,7 +106,7 @@ public sealed class ProjectStore(Databases databases, string? chosen = null)
     private static ProjectPage List(Connection c, ProjectFilter filter, string epoch)
     {
         bool newestFirst = filter.Order == ListOrder.Desc;
-        string list = $"projects/{filter.Order}";
+        string list = Paging.ListName("projects", filter.Order, filter.Status, filter.CreatedAfter, filter.CreatedBefore);
         long? from = filter.Cursor is { } text ? Cursor.Parse(text, list, epoch).Seq : null;
         const string Where = """
             (@Status IS NULL OR status = @Status) AND (@CreatedAfter IS NULL OR created_at >= @CreatedAfter)

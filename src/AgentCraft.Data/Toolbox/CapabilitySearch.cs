@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using AgentCraft.Data.Agents;
 using AgentCraft.Data.Projects;
@@ -40,7 +38,7 @@ public sealed class CapabilitySearch(Databases databases, AgentStore agents, Pro
 
     internal CapableAgentPage Find(Connection c, CapabilityFilter filter, string epoch)
     {
-        string key = AgentCapabilities.Key(filter.Capability), list = ListOf(key);
+        string key = AgentCapabilities.Key(filter.Capability), list = Paging.ListName("capable", key, filter.Project, filter.IncludeInactive);
         long after = filter.Cursor is { } text ? Cursor.Parse(text, list, epoch).Seq : 0;
         long? project = filter.Project is null ? null : projects.FindKnown(c, filter.Project)?.Seq ?? 0;
         List<Row> rows = c.Query<Row>(Sql, new
@@ -58,9 +56,6 @@ public sealed class CapabilitySearch(Databases databases, AgentStore agents, Pro
             Similar = rows[0].Total > 0 ? null : Text.Nearest(filter.Capability, c.Query<string>("SELECT DISTINCT capability_key FROM agent_capabilities LIMIT 1000")),
         };
     }
-
-    /// <summary>A cursor of one capability would skip agents of another.</summary>
-    private static string ListOf(string key) => $"capable/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..12]}";
 
     private static CapableAgent Agent(IGrouping<long, Row> rows)
     {

@@ -8,8 +8,6 @@ namespace AgentCraft.Data.Toolbox;
 /// <summary>The table <c>tool_definitions</c>: what tools there are for agents.</summary>
 public sealed class ToolStore(Databases databases, AgentStore agents, EventStore events, IdempotencyKeys keys)
 {
-    private const string List = "tools";
-
     private const string Columns = """
         t.seq, t.id, t.name, t.description, t.input_schema, t.category, t.mcp_server, t.mcp_tool, a.name AS defined_by, t.created_at, t.updated_at
         """;
@@ -33,7 +31,7 @@ public sealed class ToolStore(Databases databases, AgentStore agents, EventStore
     public async Task<ToolPage> ListTools(ToolFilter filter, CancellationToken cancellationToken = default)
     {
         string epoch = await databases.Central.Epoch(cancellationToken);
-        long after = filter.Cursor is { } text ? Cursor.Parse(text, List, epoch).Seq : 0;
+        long after = filter.Cursor is { } text ? Cursor.Parse(text, ListOf(filter), epoch).Seq : 0;
         return await databases.Central.Read(c => ListTools(c, filter, after, epoch), cancellationToken);
     }
 
@@ -107,7 +105,9 @@ public sealed class ToolStore(Databases databases, AgentStore agents, EventStore
             Tools = tools,
             Total = c.First<long>($"SELECT count(*) FROM tool_definitions t WHERE {Where}", new { filter.Category, filter.McpServer, Agent = agent }),
             HasMore = hasMore,
-            Cursor = new Cursor(List, epoch, tools.Count > 0 ? tools[^1].Seq : after).ToString(),
+            Cursor = new Cursor(ListOf(filter), epoch, tools.Count > 0 ? tools[^1].Seq : after).ToString(),
         };
     }
+
+    private static string ListOf(ToolFilter filter) => Paging.ListName("tools", filter.Category, filter.McpServer, filter.GrantedTo?.ToLowerInvariant());
 }

@@ -50,19 +50,21 @@ internal sealed partial class AgentTools(Stores stores)
     /// <param name="type">Only this kind</param>
     /// <param name="status">Only this status</param>
     /// <param name="parent">Only those directly under this agent</param>
+    /// <param name="project">Only of this project</param>
     /// <param name="includeInactive">Also those not live</param>
     /// <param name="limit">Default 20, at most 200</param>
     /// <param name="cursor">From the last page</param>
     [McpServerTool(Name = "list_agents", Title = "List agents", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Core)]
     public partial Task<AgentPage> ListAgents(
-        string? type = null, AgentStatus? status = null, string? parent = null, bool? includeInactive = null,
+        string? type = null, AgentStatus? status = null, string? parent = null, string? project = null, bool? includeInactive = null,
         int? limit = null, string? cursor = null, CancellationToken cancellationToken = default) =>
         stores.Agents.List(new()
         {
             Type = type,
             Status = status,
             Parent = parent,
+            Project = project,
             IncludeInactive = includeInactive ?? false,
             Limit = Paging.Limit(limit),
             Cursor = cursor,

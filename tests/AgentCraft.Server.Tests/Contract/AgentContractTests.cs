@@ -52,7 +52,12 @@ public abstract class AgentContractTests(ContractTransport transport) : ServerCo
         string cursor = (await story.Call("Below one, a page of one", new { parent = "lead", limit = 1 })).GetText("cursor");
         await story.Call("The next page", new { parent = "lead", limit = 1, cursor });
         await story.Call("Nobody", new { type = "tester" });
+        await Call("create_project", new { name = "other" });
+        await story.Call("Of a project that nobody is in", new { project = "other" });
+        await story.Call("Of the project, with that status", new { project = "shop", status = "inactive" });
         await story.Call("An unknown parent", new { parent = "leda" });
+        await story.Call("An unknown project", new { project = "othre" });
+        await story.Call("A cursor of other filters", new { cursor });
         await story.Call("A status that is none", new { status = "Active" });
         await story.Call("No page", new { limit = 0 });
         await story.Call("Somebody else's cursor", new { cursor = (await Call("read_inbox", new { agent = "one" })).GetText("cursor") });

@@ -75,7 +75,7 @@ public sealed class IdempotencyTests : IAsyncLifetime
         foreach (JsonProperty argument in CatalogTests.Definition(tool).GetProperty("inputSchema").GetProperty("properties").EnumerateObject())
         {
             JsonNode? changed = call[argument.Name] is { } value ? Changed(value)
-                : HostileValues.TypesOf(argument.Value)[0] is "string" or "integer" or "number" ? JsonNode.Parse(HostileValues.Example(argument.Value)) : null;
+                : HostileValues.TypesOf(argument.Value)[0] is "string" or "integer" or "number" && !argument.Value.TryGetProperty("enum", out _) ? JsonNode.Parse(HostileValues.Example(argument.Value)) : null;
             if (changed is null || argument.Name is "agent" or "from" or "idempotencyKey")
                 continue;
             JsonObject other = call.DeepClone().AsObject();

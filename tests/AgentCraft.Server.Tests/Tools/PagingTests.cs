@@ -36,8 +36,7 @@ public sealed class PagingTests : IAsyncLifetime
     [MemberData(nameof(Cursors))]
     public async Task A_cursor_that_the_list_did_not_give_is_refused(string tool)
     {
-        ToolAnswer own = (await Call(tool, [])).Succeeded();
-        string cursor = own.At("").TryGetProperty("cursor", out JsonElement given) ? given.GetString()! : "";
+        string? cursor = CursorOf(await Call(tool, []));
         string other = tool == "list_agents" ? (await _prepared.Server.Call("read_inbox", new { agent = "bob" })).GetText("cursor")
             : (await _prepared.Server.Call("list_agents", new { limit = 1 })).GetText("cursor");
         foreach (string bad in new[]
@@ -77,6 +76,24 @@ public sealed class PagingTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Pages))]
+    public async Task A_cursor_goes_on_only_with_the_filter_and_the_order_that_it_was_made_with(string tool)
+    {
+        string cursor = (await Call(tool, new() { ["limit"] = 1 })).GetText("cursor");
+        foreach (JsonProperty argument in CatalogTests.Definition(tool).GetProperty("inputSchema").GetProperty("properties").EnumerateObject())
+            foreach (JsonNode value in Choices(argument))
+            {
+                JsonObject arguments = new() { ["limit"] = 1, [argument.Name] = value };
+                ToolAnswer without = await Call(tool, arguments);
+                arguments["cursor"] = cursor;
+                ToolAnswer answer = await Call(tool, arguments);
+                // What says the same as leaving it out goes on, and then it must be where the list says.
+                Assert.True(without.IsError || answer.ErrorCode == "invalid_cursor" || CursorOf(without) == cursor,
+                    $"{tool} with {argument.Name} = {value} went on from a cursor that was made without: {answer.Text}");
+            }
+    }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
     public async Task A_page_has_at_least_one_and_at_most_two_hundred(string tool)
     {
         foreach (int none in new[] { 0, -1, int.MinValue })
@@ -91,6 +108,18 @@ public sealed class PagingTests : IAsyncLifetime
             arguments[name] = value!.DeepClone();
         return _prepared.Server.Call(tool, arguments);
     }
+
+    /// <summary>Null where the page is the first and empty.</summary>
+    private static string? CursorOf(ToolAnswer page) => page.At("").TryGetProperty("cursor", out JsonElement cursor) ? cursor.GetString() : null;
+
+    /// <summary>Values that change which rows come, or in which order.</summary>
+    private static IEnumerable<JsonNode> Choices(JsonProperty argument) =>
+        argument.Value.TryGetProperty("enum", out JsonElement values) ? values.EnumerateArray().Select(value => JsonNode.Parse(value.GetRawText())!)
+        : HostileValues.TypesOf(argument.Value).Contains("boolean") ? [true, false]
+        : argument.Name is "agent" or "from" or "to" or "assignee" or "createdBy" or "grantedTo" ? ["alice", "bob"]
+        : argument.Name is "since" or "createdAfter" ? ["2020-01-01"]
+        : argument.Name is "project" ? ["spare"]
+        : [];
 
     private static string Forged(string text) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));
 

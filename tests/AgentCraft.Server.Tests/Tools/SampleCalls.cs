@@ -36,14 +36,17 @@ internal static class SampleCalls
         ids["parentTask"] = (await server.Call("create_task", new { agent = "alice", instruction = "work" })).GetText("task.id");
         (await server.Call("claim_paths", new { agent = "bob", patterns = new[] { "docs/**", "tests/**" } })).Succeeded();
         (await server.Call("save_document", new { agent = "alice", name = "guide", content = "hello" })).Succeeded();
+        (await server.Call("save_document", new { agent = "alice", name = "plan", content = "hello" })).Succeeded();
         ids["handover"] = (await server.Call("create_handover", new
         {
             agent = "alice",
             sections = new Dictionary<string, string> { ["Goal"] = "g", ["Current state"] = "s", ["Next steps"] = "n" },
             publish = true,
         })).GetText("id");
-        (await server.Call("append_history", new { agent = "alice", role = "user", content = "hello" })).Succeeded();
-        (await server.Call("record_output", new { agent = "alice", path = "src/a.ts", content = "hello" })).Succeeded();
+        foreach (string role in new[] { "user", "assistant" })
+            (await server.Call("append_history", new { agent = "alice", role, content = "hello" })).Succeeded();
+        foreach (string path in new[] { "src/a.ts", "src/c.ts" })
+            (await server.Call("record_output", new { agent = "alice", path, content = "hello" })).Succeeded();
         (await server.Call("store_analysis", new { agent = "alice", type = "git_analysis", data = new { } })).Succeeded();
         (await server.Call("save_records", new { agent = "alice", table = "notes", records = new[] { new { title = "x" } } })).Succeeded();
         return ids;
