@@ -32,6 +32,7 @@ internal static class SampleCalls
         (await server.Call("record_metric", new { agent = "alice", name = "x", value = 1 })).Succeeded();
         (await server.Call("record_metric", new { agent = "alice", name = "y", value = 1 })).Succeeded();
         (await server.Call("define_process", new { agent = "alice", name = "tidy", steps = new[] { new { name = "sweep", instruction = "Sweep {{what}}" } }, requiredInputs = new[] { "what" } })).Succeeded();
+        (await server.Call("define_process", new { agent = "alice", name = "mend", steps = new[] { new { name = "mend", instruction = "Mend it" } } })).Succeeded();
         ids["task"] = (await server.Call("create_task", new { agent = "alice", instruction = "work" })).GetText("task.id");
         ids["parentTask"] = (await server.Call("create_task", new { agent = "alice", instruction = "work" })).GetText("task.id");
         (await server.Call("claim_paths", new { agent = "bob", patterns = new[] { "docs/**", "tests/**" } })).Succeeded();
