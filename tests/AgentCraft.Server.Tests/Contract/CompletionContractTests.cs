@@ -44,6 +44,16 @@ public abstract class CompletionContractTests(ContractTransport transport) : Ser
     }
 
     [Fact]
+    public async Task Documents_are_completed_too()
+    {
+        await Start("alice");
+        foreach (string name in new[] { "plan", "Plan-b", "map" })
+            (await Call("save_document", new { agent = "alice", name, content = "Text." })).Succeeded();
+        object document = new { type = "ref/resource", uri = "agentcraft://documents/{name}" };
+        Assert.Equal(["plan", "Plan-b"], Values(await Complete(document, "name", "plan")));
+    }
+
+    [Fact]
     public async Task What_cannot_be_completed_is_refused_or_empty()
     {
         await Start("alice");
