@@ -2,8 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using AgentCraft.Data.Agents;
 using AgentCraft.Data.Claims;
-using AgentCraft.Data.Events;
 using AgentCraft.Data.Documents;
+using AgentCraft.Data.Events;
 using AgentCraft.Data.Handovers;
 using AgentCraft.Data.History;
 using AgentCraft.Data.Messages;
@@ -66,4 +66,16 @@ namespace AgentCraft.Data;
 [JsonSerializable(typeof(StoredAnalysis))]
 [JsonSerializable(typeof(NewHandover))]
 [JsonSerializable(typeof(CreatedHandover))]
+[JsonSerializable(typeof(HandoverChange))]
+[JsonSerializable(typeof(HandoverCheck))]
+[JsonSerializable(typeof(ValidatedHandover))]
+[JsonSerializable(typeof(AnalysisWish))]
+[JsonSerializable(typeof(SessionAnalysis))]
+[JsonSerializable(typeof(RecommendationWish))]
+[JsonSerializable(typeof(Recommendations))]
+[JsonSerializable(typeof(GitAnalysis))]
+[JsonSerializable(typeof(FileAnalysis))]
+[JsonSerializable(typeof(TodoAnalysis))]
+[JsonSerializable(typeof(Recommendation))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, HandoverFact>))]
 internal sealed partial class DataJson : JsonSerializerContext;

@@ -31,6 +31,8 @@ public static class ErrorCodes
     public const string AlreadyExists = "already_exists";
     /// <summary>A state machine has no such step; the hint names the allowed ones.</summary>
     public const string InvalidTransition = "invalid_transition";
+    /// <summary>A document breaks the rules that it must keep to be published.</summary>
+    public const string ValidationFailed = "validation_failed";
     /// <summary>Another agent holds the task, or a claim on the paths.</summary>
     public const string AlreadyClaimed = "already_claimed";
     /// <summary>A glob that cannot be read, or that leads out of the root.</summary>

@@ -86,7 +86,13 @@ public sealed class Stores : IAsyncDisposable
         Tools = new ToolStore(Databases, Agents, events, keys);
         Grants = new GrantStore(Databases, Agents, Tools, events, keys);
         Capabilities = new CapabilitySearch(Databases, Agents, projects);
-        Handovers = new HandoverStore(Databases, Agents, projects, Sessions, events, Analyses, keys, settings.Handover);
+        HandoverTemplates = new HandoverLibrary(Databases.Root);
+        HandoverKeeper keeper = new(Databases, Agents, projects, events, Sessions, settings.Handover);
+        Handovers = new HandoverStore(keeper, HandoverTemplates, Agents, Sessions, events, Analyses, keys);
+        HandoverRevisions = new HandoverRevisions(keeper, HandoverTemplates, keys);
+        HandoverLife = new HandoverLife(keeper, HandoverRevisions);
+        SessionAnalyses = new SessionAnalyses(keeper, Agents, Sessions, events, Analyses, keys);
+        Recommendations = new RecommendationStore(keeper, SessionAnalyses, keys);
     }
 
     /// <summary>The effective settings.</summary>
@@ -147,6 +153,16 @@ public sealed class Stores : IAsyncDisposable
     public MetricReports MetricReports { get; }
     /// <summary>What was handed over.</summary>
     public HandoverStore Handovers { get; }
+    /// <summary>New versions of it, and checks.</summary>
+    public HandoverRevisions HandoverRevisions { get; }
+    /// <summary>What became of it.</summary>
+    public HandoverLife HandoverLife { get; }
+    /// <summary>What was found out about sessions.</summary>
+    public SessionAnalyses SessionAnalyses { get; }
+    /// <summary>What to look at next.</summary>
+    public RecommendationStore Recommendations { get; }
+    /// <summary>What it can be made from.</summary>
+    public HandoverLibrary HandoverTemplates { get; }
     /// <summary>What was found out.</summary>
     public AnalysisStore Analyses { get; }
     /// <summary>What an agent and its model said.</summary>

@@ -37,6 +37,13 @@ public static class Need
     /// <summary>A PostgreSQL server for tests: an Npgsql connection string of a user who may create schemas.</summary>
     public const string Postgres = "AGENTCRAFT_TEST_POSTGRES";
 
+    /// <summary>Hand-overs that were really written: the folder AGENTCRAFT_TEST_HANDOVERS, else ../shared/data/handovers beside the repository.</summary>
+    public const string Handovers = "AGENTCRAFT_TEST_HANDOVERS";
+
+    /// <summary>Where those are; null where there are none.</summary>
+    public static string? HandoverFolder => new[] { Environment.GetEnvironmentVariable(Handovers), Path.Combine(ServerExecutable.RepositoryRoot, "..", "shared", "data", "handovers") }
+        .FirstOrDefault(folder => Directory.Exists(folder));
+
     private static readonly Lazy<bool> CanSudo = new(() => Environment.IsPrivilegedProcess || Runs("sudo", "-n", "true"));
 
     /// <summary>Null when <paramref name="need"/> is met, else the sentence that a skipped test prints.</summary>
@@ -45,6 +52,7 @@ public static class Need
         Linux => OperatingSystem.IsLinux() ? null : $"Needs Linux: {why}",
         Unix => OperatingSystem.IsWindows() ? $"Needs Unix: {why}" : null,
         Sudo => CanSudo.Value ? null : $"Needs root or sudo without a password: {why}",
+        Handovers => HandoverFolder is not null ? null : $"Needs {Handovers} to be set: {why}",
         FullSize => Quantity.IsFull ? null : $"Needs AGENTCRAFT_TEST_SIZE=full: {why}",
         _ => string.IsNullOrEmpty(Environment.GetEnvironmentVariable(need)) ? $"Needs {need} to be set: {why}" : null,
     };

@@ -1,25 +1,38 @@
+using AgentCraft.Data.Handovers.Git;
+
 namespace AgentCraft.Data.Handovers;
 
 /// <summary>A filled document with what the rules say of it.</summary>
 internal sealed record Draft(
     string Template, string Title, string Content, IReadOnlyList<RuleResult> Results, IReadOnlyList<Placeholder> Placeholders)
 {
+    private const int LargestBytes = 2 * 1024 * 1024;
+
     /// <summary>Only failed rules of severity error keep a document from passing.</summary>
     public ValidationStatus Validation =>
         Results.Any(r => r is { Status: RuleStatus.Failed, Severity: RuleSeverity.Error }) ? ValidationStatus.Failed : ValidationStatus.Passed;
 
-    /// <summary>Checks the content.</summary>
-    public static Draft Of(HandoverTemplate template, string title, string content)
+    /// <summary>What it cites, as it is now.</summary>
+    public required CitationReport Cited { get; init; }
+
+    /// <summary>Where the work stands in git.</summary>
+    public required GitView Git { get; init; }
+
+    /// <summary>Looks for what the content cites, and checks it.</summary>
+    /// <exception cref="AgentCraftException"><c>invalid_text</c>, <c>payload_too_large</c></exception>
+    public static async Task<Draft> Of(HandoverKit kit, string title, string content, string root, GitView git, IReadOnlyDictionary<string, string>? before = null)
     {
+        Text.Within(content, "The document", LargestBytes, "Name files instead of quoting them.");
         MarkdownOutline outline = MarkdownOutline.Parse(content);
-        return new(template.Name, title, content, HandoverRules.Check(template, outline), outline.Placeholders);
+        CitationReport cited = await Citations.Look(outline, root, before);
+        return new(kit.Template.Name, title, content, kit.Check(outline, cited), outline.Placeholders) { Cited = cited, Git = git };
     }
 
-    /// <summary>The answer once it is stored as version 1.</summary>
-    public CreatedHandover Created(string id, string? publishedTo) => new()
+    /// <summary>The answer once it is stored.</summary>
+    public CreatedHandover Created(string id, int version, string? publishedTo) => new()
     {
         Id = id,
-        Version = 1,
+        Version = version,
         Title = Title,
         Status = publishedTo is null ? HandoverStatus.Draft : HandoverStatus.Published,
         ValidationStatus = Validation,

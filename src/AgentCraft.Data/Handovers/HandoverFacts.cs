@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Text;
 using AgentCraft.Data.Agents;
 using AgentCraft.Data.Events;
+using AgentCraft.Data.Handovers.Git;
 using AgentCraft.Data.Messages;
 using AgentCraft.Data.Metrics;
 using AgentCraft.Data.Projects;
@@ -10,7 +10,7 @@ using AgentCraft.Data.Storage;
 
 namespace AgentCraft.Data.Handovers;
 
-/// <summary>What the store already knows when a hand-over is written: the values of the template's <c>{{placeholders}}</c>.</summary>
+/// <summary>What is already known when a hand-over is written: the values of the template's <c>{{placeholders}}</c>, each with its source.</summary>
 internal sealed record HandoverFacts
 {
     private const int LongestList = 20;
@@ -23,63 +23,77 @@ internal sealed record HandoverFacts
     public string? SessionId { get; init; }
     /// <summary>The newest message when it was written.</summary>
     public long MessageSeq { get; init; }
-    /// <summary>Placeholder to text, as Markdown.</summary>
-    public required IReadOnlyDictionary<string, string> Values { get; init; }
+    /// <summary>What git said.</summary>
+    public required GitView Git { get; init; }
+    /// <summary>Placeholder to fact.</summary>
+    public required IReadOnlyDictionary<string, HandoverFact> All { get; init; }
+
+    /// <summary>Placeholder to text, as it is filled in.</summary>
+    public IReadOnlyDictionary<string, string> Values => All.ToDictionary(fact => fact.Key, fact => fact.Value.Filled);
 
     /// <summary>Gathers them on one snapshot.</summary>
     public static HandoverFacts Gather(
-        Connection c, AgentRef author, Project project, Session? session, IReadOnlyList<PresentAgent> present, EventStore events, string title, DateTimeOffset now) => new()
+        Connection c, AgentRef author, Project project, Session? session, IReadOnlyList<PresentAgent> present, EventStore events, GitView git, string title, DateTimeOffset now) => new()
         {
             Author = author,
             ProjectId = project.Id,
             SessionId = session?.Id,
             MessageSeq = MessageStore.NewestSeq(c),
-            Values = new Dictionary<string, string>
-            {
-                ["project"] = project.Name,
-                ["session"] = session?.Id ?? "none",
-                ["title"] = MarkdownLiteral.Of(title),
-                ["author"] = author.Name,
-                ["date"] = Times.ToText(now),
-                ["agents"] = Lines(present.Select(a => $"{a.Name} ({a.Type}, {Lower(a.Status)})" + (a.CurrentTask is null ? "" : $": {Quote(a.CurrentTask)}"))),
-                ["unread_messages"] = Lines(UnreadMail(c, project)),
-                ["message_count"] = CountMessages(c, session).ToString(CultureInfo.InvariantCulture),
-                ["metrics"] = Lines(session is null ? [] : MetricStore.ListLatest(c, session.Id, LongestList).Select(Describe)),
-                ["recent_events"] = Lines(session is null ? [] : events.ListRecent(c, session.Id, LongestList)
-                    .Select(e => $"{Times.ToText(e.CreatedAt)} {e.Type}{(e.Agent is null ? "" : $" by {e.Agent}")}")),
-            },
+            Git = git,
+            All = Named(title, author.Name, now).Concat(Stored(c, author, project, session, present, events)).Concat(GitFacts.Of(git))
+                .ToDictionary(fact => fact.Name, fact => fact.Fact),
         };
 
-    private static IEnumerable<string> UnreadMail(Connection c, Project project) => c.Query<UnreadLine>("""
-        SELECT t.name AS recipient, f.name AS sender, i.unread FROM inbox_counts i
-        JOIN agents t ON t.seq = i.to_seq JOIN agents f ON f.seq = i.from_seq
-        WHERE i.unread > 0 AND t.project_seq = @Project ORDER BY t.name, f.name LIMIT 20
-        """, new { Project = project.Seq }).Select(line => $"{line.Recipient} has {line.Unread} from {line.Sender}");
+    /// <summary>Those of a document that is made without a store.</summary>
+    public static IReadOnlyDictionary<string, HandoverFact> WithoutStore(GitView git, string project, string title, string author, DateTimeOffset now) =>
+        Named(title, author, now).Append((Name: "project", Fact: new HandoverFact(MarkdownLiteral.Of(project), "the root's name"))).Concat(GitFacts.Of(git))
+            .ToDictionary(fact => fact.Name, fact => fact.Fact);
+
+    private static IEnumerable<(string Name, HandoverFact Fact)> Named(string title, string author, DateTimeOffset now) =>
+    [
+        ("title", new(MarkdownLiteral.Of(title), "the author")),
+        ("author", new(MarkdownLiteral.Of(author), "the author")),
+        ("date", new(Times.ToText(now), "the clock")),
+    ];
+
+    private static IEnumerable<(string Name, HandoverFact Fact)> Stored(
+        Connection c, AgentRef author, Project project, Session? session, IReadOnlyList<PresentAgent> present, EventStore events) =>
+    [
+        ("project", new(project.Name, "store: projects")),
+        ("session", new(session?.Id ?? "none", "store: sessions")),
+        ("message_count", new(CountMessages(c, session).ToString(CultureInfo.InvariantCulture), "store: messages")),
+        ("usage", new(Usage(c, author, project), "store: agents, projects")),
+        ("agents", HandoverFact.List("store: session_agents", present.Select(a => $"{a.Name} ({a.Type}, {Lower(a.Status)})" + (a.CurrentTask is null ? "" : $": {Shown.Code(a.CurrentTask)}")))),
+        ("unread_messages", HandoverFact.List("store: inbox_counts", WorkFacts.UnreadMail(c, project))),
+        ("open_tasks", HandoverFact.List("store: tasks", WorkFacts.OpenTasks(c, project))),
+        ("claims", HandoverFact.List("store: claims", WorkFacts.Claims(c, project))),
+        ("outputs", HandoverFact.List("store: outputs", WorkFacts.Outputs(c, project))),
+        ("metrics", HandoverFact.List("store: agent_metrics", session is null ? [] : MetricStore.ListLatest(c, session.Id, LongestList).Select(Describe))),
+        ("recent_events", HandoverFact.List("store: session_events", session is null ? [] : events.ListRecent(c, session.Id, LongestList)
+            .Select(e => $"{Times.ToText(e.CreatedAt)} {Shown.Plain(e.Type)}{(e.Agent is null ? "" : $" by {e.Agent}")}"))),
+    ];
 
     private static long CountMessages(Connection c, Session? session) => session is null ? 0
         : c.First<long>("SELECT count(*) FROM messages WHERE session_seq = @Session", new { Session = session.Seq });
 
-    private static string Describe(LatestMetric metric) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Quote(metric.Name)} = {metric.Value:0.######}")
-        + (metric.Unit is null ? "" : $" {Quote(metric.Unit)}") + $" ({metric.Agent}, recorded {metric.Count} time{(metric.Count == 1 ? "" : "s")})";
-
-    private static string Lines(IEnumerable<string> items)
+    private static string Usage(Connection c, AgentRef author, Project project)
     {
-        StringBuilder lines = new();
-        foreach (string item in items)
-            lines.Append("- ").Append(item).Append('\n');
-        return lines.Length == 0 ? "None." : lines.ToString().TrimEnd('\n');
+        UsageRow own = c.First<UsageRow>("SELECT tokens, cost FROM agents WHERE seq = @Seq", new { author.Seq })!;
+        UsageRow all = c.First<UsageRow>("SELECT tokens, cost FROM projects WHERE seq = @Seq", new { project.Seq })!;
+        return $"{own} by {author.Name}, {all} in the project";
     }
 
-    /// <summary>An agent's short text as code, so that it cannot become a heading, a link or a placeholder of the document.</summary>
-    private static string Quote(string text) => $"`{text.ReplaceLineEndings(" ").Replace('`', '\'')}`";
+    private static string Describe(LatestMetric metric) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Shown.Code(metric.Name)} = {metric.Value:0.######}")
+        + (metric.Unit is null ? "" : $" {Shown.Code(metric.Unit)}") + $" ({metric.Agent}, recorded {metric.Count} time{(metric.Count == 1 ? "" : "s")})";
 
     private static string Lower<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
 
-    private sealed class UnreadLine
+    private sealed class UsageRow
     {
-        public string Recipient { get; init; } = "";
-        public string Sender { get; init; } = "";
-        public long Unread { get; init; }
+        public long Tokens { get; init; }
+        public long Cost { get; init; }
+
+        public override string ToString() => $"{Shown.Count(Tokens, "token")} and {Dollars.ToText(Cost)} dollars";
     }
 }

@@ -70,6 +70,10 @@ public sealed class HandoverTemplate
     public string Fill(IReadOnlyDictionary<string, string> facts, IReadOnlyDictionary<string, string> sections) =>
         new TemplateFill(this).Fill(facts, sections);
 
+    /// <summary>Reads the template's text, or a document made from it, as one to be changed; see <see cref="TemplateFill.Revise"/>.</summary>
+    internal string Revise(IReadOnlyDictionary<string, string> answers, IReadOnlyDictionary<string, string> sections) =>
+        new TemplateFill(this).Revise(answers, sections);
+
     /// <summary>True when the comment at this place marks its section as required.</summary>
     internal bool IsRequiredMark(Range comment)
     {

@@ -13,7 +13,9 @@ public sealed class MarkdownOutline
         Sections = read.Sections;
         Slots = read.Slots;
         FrontMatterEnd = read.FrontMatterEnd;
-        HasContent = read.HasContent;
+        Content = read.Content;
+        Citations = read.Citations;
+        OpenBoxes = read.OpenBoxes;
         Placeholders = [.. Slots.Select(slot => new Placeholder(OneLine.Of(text.AsSpan()[slot.Start..slot.End]), read.Lines.LineOf(slot.Start)))];
         _byFull = new(() => Sections.ToLookup(section => section.Key.Full));
         _byBrief = new(() => Sections.ToLookup(section => section.Key.Brief));
@@ -36,7 +38,16 @@ public sealed class MarkdownOutline
     public IReadOnlyList<Placeholder> Placeholders { get; }
 
     /// <summary>True when something is written, headings apart; false for a document of headings, comments and placeholders only.</summary>
-    public bool HasContent { get; }
+    public bool HasContent => Content.IsWritten;
+
+    /// <summary>How much is written in all.</summary>
+    internal Content Content { get; }
+
+    /// <summary>What it names in <c>code</c> and in links, in order.</summary>
+    internal IReadOnlyList<Citation> Citations { get; }
+
+    /// <summary>The text of each task box that is not ticked, with its line.</summary>
+    internal IReadOnlyList<(string Text, int Line)> OpenBoxes { get; }
 
     internal IReadOnlyList<Slot> Slots { get; }
 

@@ -9,14 +9,14 @@ internal static class NearestHeading
     private const double EnoughShared = 0.3;
 
     /// <summary>The nearest by spelling, else the one that shares most words; null when none is near.</summary>
-    public static OutlineSection? Of(OutlineSection wanted, MarkdownOutline document)
+    public static OutlineSection? Of(HeadingKey wanted, MarkdownOutline document)
     {
-        if (wanted.Key.Full.Length > LongestName)
+        if (wanted.Full.Length > LongestName)
             return null;
         List<OutlineSection> candidates = [.. document.Sections.Where(section => section.Key.Full.Length <= LongestName).Take(Considered)];
-        return Text.Nearest(wanted.Key.Full, candidates.Select(section => section.Key.Full)) is [var nearest, ..]
+        return Text.Nearest(wanted.Full, candidates.Select(section => section.Key.Full)) is [var nearest, ..]
             ? candidates.First(section => section.Key.Full == nearest)
-            : candidates.Select(section => (section, shared: Shared(wanted.Key, section.Key)))
+            : candidates.Select(section => (section, shared: Shared(wanted, section.Key)))
                 .Where(pair => pair.shared >= EnoughShared)
                 .OrderByDescending(pair => pair.shared)
                 .FirstOrDefault().section;

@@ -25,25 +25,31 @@ public sealed record NewHandover
         Text.Within(Title, "title", 500, "Keep the title to one line.");
         if (Title?.AsSpan().IndexOfAny('\r', '\n') >= 0)
             throw new AgentCraftException(ErrorCodes.InvalidArgument, "title must be one line.", "Put the rest into a section.");
-        foreach ((string heading, string markdown) in Sections)
+        CheckSections(Sections);
+        return this;
+    }
+
+    /// <summary>Checks headings and size of what an author adds.</summary>
+    internal static void CheckSections(IReadOnlyDictionary<string, string> sections)
+    {
+        foreach ((string heading, string markdown) in sections)
         {
             if (string.IsNullOrWhiteSpace(heading) || heading.AsSpan().IndexOfAny('\r', '\n') >= 0)
                 throw new AgentCraftException(ErrorCodes.InvalidArgument, "Each key of sections must be a heading of one line.",
                     "For example {\"Goal\": \"Ship the parser\", \"Next steps\": \"- [ ] run the tests\"}.");
             Text.Within(heading, "A heading of sections", 500, "Keep headings short.");
         }
-        string all = string.Concat(Sections.Values);
+        string all = string.Concat(sections.Values);
         Text.Within(all, "sections", LargestBytes, "Name files instead of quoting them.");
-        return this;
     }
 }
 
-/// <summary>What <c>create_handover</c> made.</summary>
+/// <summary>What <c>create_handover</c> or <c>update_handover</c> made.</summary>
 public sealed record CreatedHandover
 {
     /// <summary><c>handover_unixmilliseconds_random</c>.</summary>
     public required string Id { get; init; }
-    /// <summary>1 for a new document.</summary>
+    /// <summary>1 for a new document, then one more each time.</summary>
     public int Version { get; init; }
     /// <summary>Its title.</summary>
     public required string Title { get; init; }

@@ -9,6 +9,7 @@ internal sealed class OutlineReader
     private readonly string _source;
     private readonly List<OutlineSection> _sections = [];
     private readonly List<Slot> _slots = [];
+    private readonly List<(string Text, int Line)> _openBoxes = [];
     private OutlineSection? _current;
 
     private OutlineReader(string source) => (_source, Lines) = (source, new SourceLines(source));
@@ -19,11 +20,15 @@ internal sealed class OutlineReader
 
     public IReadOnlyList<Slot> Slots => _slots;
 
+    public IReadOnlyList<(string Text, int Line)> OpenBoxes => _openBoxes;
+
     public string? FrontMatter { get; private set; }
 
     public int FrontMatterEnd { get; private set; }
 
-    public bool HasContent { get; private set; }
+    public Content Content { get; private set; }
+
+    public IReadOnlyList<Citation> Citations { get; private set; } = [];
 
     /// <summary>Reads the tree of <paramref name="source"/>.</summary>
     public static OutlineReader Read(string source, MarkdownDocument document)
@@ -33,6 +38,7 @@ internal sealed class OutlineReader
         foreach (LeafBlock leaf in document.Descendants<LeafBlock>().OrderBy(leaf => leaf.Span.Start))
             reader.Take(leaf);
         reader.Close(0, source.Length);
+        reader.Citations = [.. Citation.All(document, reader.Lines)];
         return reader;
     }
 
@@ -45,9 +51,17 @@ internal sealed class OutlineReader
             TakeFrontMatter(leaf);
         else if (leaf is HeadingBlock { Parent: MarkdownDocument } heading)
             Open(heading, text.Visible());
-        else if (HasContentOutside(slots, text.Glyphs))
-            MarkWritten();
+        else if (ContentOf(slots, text.Glyphs) is { IsWritten: true } content)
+            TakeText(leaf, content, text);
         _current?.Comments.AddRange(text.Comments);
+    }
+
+    private void TakeText(LeafBlock leaf, Content content, BlockGlyphs text)
+    {
+        char? box = ListItem.Is(leaf) ? ListItem.BoxOf(leaf, _source) : null;
+        Add(ListItem.Is(leaf) ? content with { ListItems = 1, TaskBoxes = box is null ? 0 : 1 } : content);
+        if (box == ' ')
+            _openBoxes.Add((text.Visible()[3..].Trim(), Lines.LineOf(leaf.Span.Start)));
     }
 
     private void TakeFrontMatter(LeafBlock block)
@@ -63,6 +77,7 @@ internal sealed class OutlineReader
         _current = new(_source, text, heading.Level, Lines.LineOf(start))
         {
             IsUnderlined = heading.IsSetext,
+            HeadingStart = start,
             BodyStart = Lines.NextLine(heading.IsSetext ? heading.Span.End : start),
             Parent = _current,
         };
@@ -78,24 +93,37 @@ internal sealed class OutlineReader
             _current.End = at;
     }
 
-    private void MarkWritten()
+    private void Add(Content content)
     {
-        HasContent = true;
-        for (OutlineSection? section = _current; section is { HasContent: false }; section = section.Parent)
-            section.HasContent = true;
+        Content += content;
+        for (OutlineSection? section = _current; section is not null; section = section.Parent)
+            section.Content += content;
     }
 
-    private static bool HasContentOutside(IReadOnlyList<Slot> slots, IReadOnlyList<Glyph> glyphs)
+    private static Content ContentOf(IReadOnlyList<Slot> slots, IReadOnlyList<Glyph> glyphs)
     {
-        int next = 0;
+        int next = 0, words = 0;
+        bool isWritten = false, inWord = false;
         for (int i = 0; i < glyphs.Count; i++)
         {
             while (next < slots.Count && slots[next].Last < i)
                 next++;
-            bool inSlot = next < slots.Count && slots[next].First <= i;
-            if (!inSlot && glyphs[i].IsContent)
-                return true;
+            bool counts = !(next < slots.Count && slots[next].First <= i) && glyphs[i].IsContent;
+            isWritten |= counts;
+            bool isWordPart = counts && (char.IsLetterOrDigit(glyphs[i].Char) || char.IsSurrogate(glyphs[i].Char));
+            words += isWordPart && !inWord ? 1 : 0;
+            inWord = isWordPart || inWord && glyphs[i].Char is '\'' or '’';
         }
-        return false;
+        return new(isWritten, words, 0, 0);
+    }
+
+    private static class ListItem
+    {
+        /// <summary>True for the first text of an item.</summary>
+        public static bool Is(LeafBlock leaf) => leaf.Parent is ListItemBlock item && item[0] == leaf;
+
+        /// <summary>What is in the task box at the beginning of the text; null when there is no box.</summary>
+        public static char? BoxOf(LeafBlock leaf, string source) =>
+            leaf.Span.Start is >= 0 and var start && start + 3 <= source.Length && source.AsSpan(start, 3) is ['[', ' ' or 'x' or 'X', ']'] ? source[start + 1] : null;
     }
 }

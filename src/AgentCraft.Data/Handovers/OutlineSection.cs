@@ -30,12 +30,17 @@ public sealed class OutlineSection
     /// True when something is written there, subsections included: words, code or an image. Headings, HTML comments, placeholders,
     /// rules and bare punctuation are not content.
     /// </summary>
-    public bool HasContent { get; internal set; }
+    public bool HasContent => Content.IsWritten;
+
+    /// <summary>How much is written there, subsections included.</summary>
+    internal Content Content { get; set; }
 
     internal HeadingKey Key { get; }
 
     /// <summary>True when a line of dashes or equals signs under the text makes it a heading, perhaps unintended.</summary>
     internal bool IsUnderlined { get; init; }
+
+    internal int HeadingStart { get; init; }
 
     internal int BodyStart { get; init; }
 

@@ -30,6 +30,22 @@ internal static class PublishedFile
         }
     }
 
+    /// <summary>Takes the file away if it still shows this document; any other is left.</summary>
+    public static void Withdraw(string root, string path, string content)
+    {
+        string file = Path.GetFullPath(Path.Combine(root, path));
+        try
+        {
+            if (File.Exists(file) && File.ReadAllText(file) == content)
+                File.Delete(file);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new AgentCraftException(ErrorCodes.StoreUnavailable, $"That is stored, but {path} still shows the document: {failure.Message}",
+                "Check the file's permissions, then repeat the call.", inner: failure);
+        }
+    }
+
     /// <summary>On disk before the rename is, or a power cut could leave the new name on an empty file.</summary>
     private static void WriteToDisk(string file, string content)
     {

@@ -10,6 +10,7 @@ internal sealed class TemplateFill
     private readonly string _newLine;
     private readonly List<Edit> _replaced = [];
     private readonly List<string> _added = [];
+    private readonly HashSet<string> _answered = new(StringComparer.OrdinalIgnoreCase);
 
     public TemplateFill(HandoverTemplate template)
     {
@@ -25,6 +26,61 @@ internal sealed class TemplateFill
             else
                 Replace(section, markdown);
         return Write([.. _replaced.Concat(Filled(facts)).OrderBy(edit => edit.Start)]);
+    }
+
+    /// <summary>Replaces placeholders of either kind by what an author says, and sections as filling does.</summary>
+    /// <param name="answers">Placeholder to Markdown, with or without its brackets or braces.</param>
+    /// <param name="sections">Heading to Markdown.</param>
+    /// <exception cref="AgentCraftException"><c>not_found</c> for a placeholder that is not open there.</exception>
+    public string Revise(IReadOnlyDictionary<string, string> answers, IReadOnlyDictionary<string, string> sections)
+    {
+        Dictionary<string, string> wanted = new(StringComparer.OrdinalIgnoreCase);
+        foreach ((string place, string text) in answers)
+            if (!wanted.TryAdd(Bare(place), text))
+                throw new AgentCraftException(ErrorCodes.InvalidArgument, $"Two of fill are '{OneLine.Short(Bare(place), 60)}'.", "Give each placeholder once.");
+        foreach (Slot slot in _outline.Slots)
+            if (wanted.TryGetValue(Bare(_outline.Text[slot.Start..slot.End]), out string? text))
+            {
+                _answered.Add(Bare(_outline.Text[slot.Start..slot.End]));
+                _replaced.Add(new(slot.Start, slot.End, Answer(slot, text)));
+            }
+        if (wanted.Keys.FirstOrDefault(place => !_answered.Contains(place)) is { } unknown)
+            throw NotOpen(unknown);
+        foreach ((OutlineSection? section, string heading, string markdown) in Matched(sections))
+            if (section is null)
+                Add(heading, markdown);
+            else
+            {
+                _replaced.RemoveAll(edit => section.Contains(edit.Start));
+                Replace(section, markdown);
+            }
+        return Write([.. _replaced.OrderBy(edit => edit.Start)]);
+    }
+
+    private string Answer(Slot slot, string text)
+    {
+        if (IsFrontMatter(slot))
+            return YamlScalar.Fit(_outline.Text, slot, text);
+        OutlineSection? section = _outline.Sections.LastOrDefault(s => s.Contains(slot.Start));
+        bool isInHeading = _outline.Sections.Any(s => s.HeadingStart <= slot.Start && slot.Start < s.BodyStart);
+        return isInHeading ? OneLine.Of(text) : SectionText.Fit(text, section?.Heading ?? "", section?.Level ?? 1, _newLine);
+    }
+
+    private AgentCraftException NotOpen(string place)
+    {
+        List<string> open = [.. _outline.Placeholders.Select(p => p.Text).Distinct()];
+        string shown = OneLine.Short(place, 60);
+        return new(ErrorCodes.NotFound, $"No placeholder '{shown}' is open.", open.Count == 0 ? "None is; use sections to change what is written."
+            : $"{Text.DidYouMean(shown, open.Select(Bare).Where(text => text.Length < 100))}Open: {Shown.List([.. open.Select(text => OneLine.Short(text, 60))], 5)}.");
+    }
+
+    /// <summary>A placeholder without its brackets or braces.</summary>
+    private static string Bare(string place)
+    {
+        string text = OneLine.Of(place);
+        if (text.StartsWith("{{", StringComparison.Ordinal) && text.EndsWith("}}", StringComparison.Ordinal) && text.Length >= 4)
+            return text[2..^2].Trim();
+        return text is ['[', .., ']'] ? text[1..^1].Trim() : text;
     }
 
     private IEnumerable<Edit> Filled(IReadOnlyDictionary<string, string> facts)

@@ -41,6 +41,15 @@ public sealed class HandoverTemplateTests
         ["metrics"] = "None.",
         ["recent_events"] = "None.",
         ["message_count"] = "12",
+        ["usage"] = "0 tokens",
+        ["open_tasks"] = "None.",
+        ["claims"] = "None.",
+        ["outputs"] = "None.",
+        ["branch"] = "main",
+        ["commit"] = "none yet",
+        ["dirty_files"] = "None.",
+        ["commits"] = "None.",
+        ["todos"] = "None.",
     };
 
     private static string Fill(string template, Dictionary<string, string>? facts = null, Dictionary<string, string>? sections = null) =>

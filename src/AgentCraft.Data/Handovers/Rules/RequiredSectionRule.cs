@@ -1,12 +1,28 @@
 namespace AgentCraft.Data.Handovers;
 
-/// <summary>A section of the template must be in the document, and written.</summary>
-internal sealed class RequiredSectionRule(string name, HandoverTemplate template, OutlineSection wanted)
-    : HandoverRule(name, RuleType.MandatorySection, RuleSeverity.Error)
+/// <summary>A section must be in the document, and written.</summary>
+internal sealed class RequiredSectionRule(string name, RuleSeverity severity, HandoverTemplate template, string heading, OutlineSection? wanted)
+    : HandoverRule(name, RuleType.MandatorySection, severity)
 {
-    public override RuleResult Check(MarkdownOutline document)
+    private const int UsualLevel = 2;
+
+    /// <summary>A section that the template marks as required.</summary>
+    public RequiredSectionRule(string name, HandoverTemplate template, OutlineSection wanted)
+        : this(name, RuleSeverity.Error, template, wanted.Heading, wanted) { }
+
+    /// <summary>A section that a file of rules names; the template may have it or not.</summary>
+    public RequiredSectionRule(string name, RuleSeverity severity, HandoverTemplate template, string heading)
+        : this(name, severity, template, heading, template.Outline.Find(heading)) { }
+
+    /// <summary>What the section is called.</summary>
+    public string Heading => heading;
+
+    /// <summary>What of that counts.</summary>
+    public HeadingKey Key { get; } = HeadingKey.Of(heading);
+
+    public override RuleResult Check(MarkdownOutline document, CitationReport cited)
     {
-        IReadOnlyList<OutlineSection> found = document.FindAll(wanted.Heading);
+        IReadOnlyList<OutlineSection> found = document.FindAll(heading);
         if (found.Count == 0)
             return Broken(null, Missing(document));
         if (found.FirstOrDefault(section => section.HasContent && !IsUntouched(section)) is { } written)
@@ -16,9 +32,9 @@ internal sealed class RequiredSectionRule(string name, HandoverTemplate template
 
     private string Missing(MarkdownOutline document)
     {
-        string what = $"{(document.HasContent ? "Section" : "The document is empty: section")} '{wanted.Heading}' is missing.";
-        string fix = $" Add a line '{new string('#', wanted.Level)} {wanted.Heading}' with its text below";
-        return what + fix + (NearestHeading.Of(wanted, document) is { } near
+        string what = $"{(document.HasContent ? "Section" : "The document is empty: section")} '{heading}' is missing.";
+        string fix = $" Add a line '{new string('#', wanted?.Level ?? UsualLevel)} {heading}' with its text below";
+        return what + fix + (NearestHeading.Of(Key, document) is { } near
             ? $", or rename '{near.Heading}' (line {near.Line}) if that is it."
             : ".");
     }
@@ -39,7 +55,7 @@ internal sealed class RequiredSectionRule(string name, HandoverTemplate template
 
     // Labels around the prompts of a template are words too; only a comparison tells that nobody wrote any of it.
     private bool IsUntouched(OutlineSection section) =>
-        template.Outline.PlaceholdersIn(wanted).Any() && Words(section) == Words(wanted);
+        wanted is not null && template.Outline.PlaceholdersIn(wanted).Any() && Words(section) == Words(wanted);
 
     private static string Words(OutlineSection section) => OneLine.Of(section.Body);
 }

@@ -1,12 +1,15 @@
 namespace AgentCraft.Data.Handovers;
 
 /// <summary>No <c>{{name}}</c> and no <c>[Text like this]</c> may be left.</summary>
-internal sealed class NoPlaceholdersLeftRule() : HandoverRule("no-placeholders-left", RuleType.ValidationRule, RuleSeverity.Error)
+internal sealed class NoPlaceholdersLeftRule(string name = NoPlaceholdersLeftRule.DefaultName, RuleSeverity severity = RuleSeverity.Error)
+    : HandoverRule(name, RuleType.ValidationRule, severity)
 {
+    public const string DefaultName = "no-placeholders-left";
+
     private const int Shown = 5;
     private const int ShownLength = 60;
 
-    public override RuleResult Check(MarkdownOutline document)
+    public override RuleResult Check(MarkdownOutline document, CitationReport cited)
     {
         IReadOnlyList<Placeholder> open = document.Placeholders;
         if (open.Count == 0)

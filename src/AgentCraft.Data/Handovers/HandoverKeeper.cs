@@ -1,0 +1,119 @@
+using System.Text.Json;
+using AgentCraft.Data.Agents;
+using AgentCraft.Data.Events;
+using AgentCraft.Data.Projects;
+using AgentCraft.Data.Sessions;
+using AgentCraft.Data.Storage;
+
+namespace AgentCraft.Data.Handovers;
+
+/// <summary>
+/// The agent in whose file all hand-overs lie. That file is written first; the event in the central file, which names the document, and the
+/// published file after it, so both are caught up on by a repeated call.
+/// </summary>
+internal sealed class HandoverKeeper(Databases databases, AgentStore agents, ProjectStore projects, EventStore events, SessionStore sessions, HandoverSettings settings)
+{
+    /// <summary>The published file, relative to the root.</summary>
+    public string Path => settings.Path;
+
+    /// <summary>The project's directory.</summary>
+    public string Root => databases.Root;
+
+    /// <summary>Coordination.</summary>
+    public Database Central => databases.Central;
+
+    /// <summary>The keeper and the root's project, made by their first use.</summary>
+    public async Task<(Agent Keeper, Project Project)> GetOrCreate(CancellationToken cancellationToken) =>
+        await Find(cancellationToken) is ({ } keeper, { } project) ? (keeper, project) : await databases.Central.Write(c =>
+        {
+            // Not Register: it keeps documents, it does not work, so it is not live.
+            NewAgent keeper = new() { Name = AgentName.Parse(settings.Agent), Type = HandoverSettings.AgentType, Instruction = "Keeps this project's hand-overs." };
+            Project project = projects.GetOrCreateDefault(c);
+            return (agents.AddInactive(c, keeper, project), project);
+        }, cancellationToken);
+
+    /// <summary>The keeper and the root's project; null before there was any use for them.</summary>
+    public Task<(Agent? Keeper, Project? Project)> Find(CancellationToken cancellationToken) =>
+        databases.Central.Read(c => (agents.Find(c, settings.Agent), projects.FindDefault(c)), cancellationToken);
+
+    /// <summary>The keeper's rows.</summary>
+    public Database FileOf(Agent keeper) => databases.Agent(keeper.Name, HandoverSettings.AgentType);
+
+    /// <summary>Finds a document, and who asks for it.</summary>
+    /// <exception cref="AgentCraftException"><c>not_found</c></exception>
+    public async Task<(Agent Keeper, AgentRef Caller, Handover Handover)> Get(string caller, string? id, int? version, CancellationToken cancellationToken)
+    {
+        AgentRef who = await databases.Central.Read(c => agents.Identify(c, caller), cancellationToken);
+        (Agent? keeper, Project? project) = await Find(cancellationToken);
+        return await Get(keeper, project, id, version, cancellationToken) is { } found ? (keeper!, who, found) : throw Unknown(id, version);
+    }
+
+    /// <summary>The document of that id, in that version or the newest; without an id the newest published of the project. Null when there is none.</summary>
+    public async Task<Handover?> Get(Agent? keeper, Project? project, string? id, int? version, CancellationToken cancellationToken) => keeper is null ? null
+        : await FileOf(keeper).Read(c => id is not null ? HandoverRows.Find(c, keeper.Id, id, version) : project is null ? null : HandoverRows.FindNewest(c, keeper.Id, project.Id), cancellationToken);
+
+    public static AgentCraftException Unknown(string? id, int? version) => id is null
+        ? new(ErrorCodes.NotFound, "No hand-over has been published yet.", "create_handover with publish: true makes one.")
+        : new(ErrorCodes.NotFound, $"No hand-over '{Text.Shown(id)}'{(version is null ? "" : $" with version {version}")}.",
+            "Leave id out for the newest published one; list_handovers shows all.");
+
+    /// <summary>Logs what happened to a document, once. The document is kept by now, so a failure here must not read as if nothing had been written.</summary>
+    public async Task Log(string type, AgentRef by, string? sessionId, string id, int version, string title, CancellationToken cancellationToken)
+    {
+        string data = JsonSerializer.Serialize(new Dictionary<string, string> { ["title"] = title, ["version"] = $"{version}" }, DataJson.Default.IReadOnlyDictionaryStringString);
+        try
+        {
+            if (!await databases.Central.Read(c => IsLogged(c, type, id, data), cancellationToken))
+                await databases.Central.Write(c => IsLogged(c, type, id, data) || Append(c, type, by, sessionId, id, data), cancellationToken);
+        }
+        catch (AgentCraftException failure)
+        {
+            throw new AgentCraftException(failure.Code, $"The hand-over {id} is stored, but not its event: {failure.Message}",
+                "Do not make it again: get_handover with this id shows it. Repeating the call with its idempotencyKey stores the event.", inner: failure);
+        }
+    }
+
+    /// <summary>
+    /// Writes the newest one, which need not be the caller's: two may publish at once, and a repeated call may come late. It looks again
+    /// after writing, because a newer one may have been published and written between the look and the writing, which undid it.
+    /// </summary>
+    /// <param name="keeper">In whose file it lies.</param>
+    /// <param name="projectId">Of which project.</param>
+    /// <param name="withdrawn">What was just taken back: when nothing else is published, the file that shows it goes.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task WriteNewest(Agent keeper, string projectId, Handover? withdrawn, CancellationToken cancellationToken)
+    {
+        if (withdrawn is not null && await Newest(keeper, projectId, cancellationToken) is null)
+            PublishedFile.Withdraw(databases.Root, settings.Path, withdrawn.Content);
+        long written = 0;
+        while (await Newest(keeper, projectId, cancellationToken) is { } newest && newest.Seq != written)
+        {
+            PublishedFile.Write(databases.Root, settings.Path, newest.Content);
+            written = newest.Seq;
+        }
+    }
+
+    private Task<Handover?> Newest(Agent keeper, string projectId, CancellationToken cancellationToken) =>
+        FileOf(keeper).Read(c => HandoverRows.FindNewest(c, keeper.Id, projectId), cancellationToken);
+
+    private static bool IsLogged(Connection c, string type, string id, string data) => c.First<long>("""
+        SELECT count(*) FROM (SELECT 1 FROM session_events
+                              WHERE event_type = @Type AND entity_type = 'handover' AND entity_id = @Id AND event_data = @Data LIMIT 1) found
+        """, new { Type = type, Id = id, Data = data }) > 0;
+
+    private bool Append(Connection c, string type, AgentRef by, string? sessionId, string id, string data)
+    {
+        if (type is "handover_published" or "handover_rejected")
+            c.PulseAfterCommit(HandoverStore.PublishedSignal);
+        events.Append(c, new(type)
+        {
+            SessionSeq = sessionId is null ? null : sessions.Get(c, sessionId).Seq,
+            ProjectSeq = by.ProjectSeq,
+            AgentSeq = by.Seq,
+            EntityType = "handover",
+            EntityId = id,
+            Data = data,
+        });
+        return true;
+    }
+}
