@@ -13,6 +13,9 @@ public sealed class HandoverLibrary
         _rules = new(root, "handover/rules", ".yaml");
     }
 
+    /// <summary>The names of all, sorted; one that cannot be used among them.</summary>
+    public IReadOnlyList<string> Names => _templates.Names;
+
     /// <summary>Every template, also those that cannot be used, with the reason.</summary>
     public IReadOnlyList<TemplateSummary> List() => [.. _templates.Names.Select(Summarize)];
 

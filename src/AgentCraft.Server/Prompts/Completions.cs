@@ -48,7 +48,7 @@ internal sealed class Completions(Lazy<Stores> stores)
     private async Task<IReadOnlyList<string>> Find(Reference reference, string argument, string begun, CancellationToken cancellationToken) => (Subject(reference), argument) switch
     {
         (_, "agent") or ("agents", "name") or ("conversations", "a" or "b") => await stores.Value.Names.Agents(begun, Most + 1, cancellationToken),
-        (_, "template") => [.. HandoverTemplate.EmbeddedNames.Where(name => name.StartsWith(begun, StringComparison.OrdinalIgnoreCase))],
+        (_, "template") => [.. stores.Value.HandoverTemplates.Names.Where(name => name.StartsWith(begun, StringComparison.OrdinalIgnoreCase))],
         ("documents", "name") => await stores.Value.Names.Documents(begun, Most + 1, cancellationToken),
         ("sessions", "id") => await stores.Value.Names.Sessions(begun, Most + 1, cancellationToken),
         _ => [],

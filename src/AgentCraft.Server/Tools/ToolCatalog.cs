@@ -23,6 +23,7 @@ internal sealed class ToolCatalog
             .. Of(() => new MessageSearchTools(stores.Value)),
             .. Of(() => new DocumentTools(stores.Value)),
             .. Of(() => new HandoverTools(stores.Value)),
+            .. Of(() => new HandoverLifeTools(stores.Value)),
             .. Of(() => new EventTools(stores.Value)),
             .. Of(() => new MetricTools(stores.Value)),
             .. Of(() => new MetricReportTools(stores.Value)),

@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 using AgentCraft.Data;
 using AgentCraft.Data.Agents;
 using AgentCraft.Data.Claims;
-using AgentCraft.Data.Events;
 using AgentCraft.Data.Documents;
+using AgentCraft.Data.Events;
 using AgentCraft.Data.Handovers;
 using AgentCraft.Data.History;
 using AgentCraft.Data.Messages;
@@ -74,6 +74,13 @@ namespace AgentCraft.Server.Tools;
 [JsonSerializable(typeof(UnreadHint))]
 [JsonSerializable(typeof(CreatedHandover))]
 [JsonSerializable(typeof(Takeover))]
+[JsonSerializable(typeof(ValidatedHandover))]
+[JsonSerializable(typeof(DecidedHandover))]
+[JsonSerializable(typeof(HandoverPage))]
+[JsonSerializable(typeof(HandoverStatus?))]
+[JsonSerializable(typeof(SessionAnalysis))]
+[JsonSerializable(typeof(Recommendations))]
+[JsonSerializable(typeof(HandoverTemplates))]
 [JsonSerializable(typeof(RecordedMetrics))]
 [JsonSerializable(typeof(WorkStatus?))]
 [JsonSerializable(typeof(NewSubtask[]))]

@@ -36,6 +36,7 @@ internal static class ToolSchemas
     {
         JsonObject root = JsonNode.Parse(schema.GetRawText())!.AsObject();
         root.Remove("$schema");
+        WriteOut(root, root);
         LeaveOutNulls(root);
         root["properties"]!.AsObject()["unreadHint"] = JsonNode.Parse(
             AIJsonUtilities.CreateJsonSchema(typeof(UnreadHint), serializerOptions: ToolJson.Serializer).GetRawText());
@@ -58,6 +59,16 @@ internal static class ToolSchemas
         foreach ((string name, JsonNode? value) in more)
             schema[name] = value!.DeepClone();
         return schema;
+    }
+
+    /// <summary>The exporter names a type that comes a second time by where it came first; not every client follows that.</summary>
+    private static void WriteOut(JsonNode? node, JsonObject root)
+    {
+        foreach (JsonNode? child in node is JsonObject members ? members.Select(member => member.Value).ToList() : node is JsonArray items ? [.. items] : [])
+            if (child is JsonObject reference && reference["$ref"]?.GetValue<string>() is { } path)
+                child.ReplaceWith(path[2..].Split('/').Aggregate((JsonNode)root, (at, name) => at[name]!).DeepClone());
+            else
+                WriteOut(child, root);
     }
 
     private static void LeaveOutNulls(JsonObject schema)

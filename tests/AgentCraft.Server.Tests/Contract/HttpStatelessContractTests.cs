@@ -37,6 +37,8 @@ public static class HttpStatelessContractTests
 
     public sealed class Completions() : CompletionContractTests(Transport);
 
+    public sealed class HandoverLives() : HandoverLifeContractTests(Transport);
+
     public sealed class Metrics() : MetricContractTests(Transport);
 
     public sealed class Events() : EventContractTests(Transport);

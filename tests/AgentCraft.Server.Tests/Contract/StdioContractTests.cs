@@ -39,6 +39,8 @@ public static class StdioContractTests
 
     public sealed class Completions() : CompletionContractTests(Transport);
 
+    public sealed class HandoverLives() : HandoverLifeContractTests(Transport);
+
     public sealed class Metrics() : MetricContractTests(Transport);
 
     public sealed class Events() : EventContractTests(Transport);

@@ -50,6 +50,11 @@ internal static class SampleCalls
             (await server.Call("record_output", new { agent = "alice", path, content = "hello" })).Succeeded();
         (await server.Call("store_analysis", new { agent = "alice", type = "git_analysis", data = new { } })).Succeeded();
         (await server.Call("save_records", new { agent = "alice", table = "notes", records = new[] { new { title = "x" } } })).Succeeded();
+        ids["draft"] = (await server.Call("create_handover", new
+        {
+            agent = "alice",
+            sections = new Dictionary<string, string> { ["Goal"] = "g", ["Current state"] = "s", ["Next steps"] = "n" },
+        })).GetText("id");
         return ids;
     }
 
@@ -112,6 +117,13 @@ internal static class SampleCalls
             "grant_tool" => """{"agent":"bob","tool":"search","to":"alice","limits":{"calls":1}}""",
             "revoke_tool" => """{"agent":"bob","tool":"search","to":"bob"}""",
             "find_agents_by_capability" => """{"capability":"review"}""",
+            "validate_handover" => """{"agent":"bob","id":"<handover>"}""",
+            "update_handover" => """{"agent":"bob","id":"<draft>","sections":{"Goal":"Ship it."}}""",
+            "publish_handover" => """{"agent":"bob","id":"<draft>"}""",
+            "accept_handover" => """{"agent":"bob","id":"<handover>","corrections":"none"}""",
+            "reject_handover" => """{"agent":"bob","id":"<handover>","reason":"too short"}""",
+            "analyze_session" or "recommend_next" => """{"agent":"bob"}""",
+            "list_handovers" or "list_handover_templates" => "{}",
             _ => throw new ArgumentOutOfRangeException(nameof(tool), tool, "A new tool needs a sample call."),
         };
         json = json.Replace("<n>", Interlocked.Increment(ref _count).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
