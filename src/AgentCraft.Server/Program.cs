@@ -9,4 +9,5 @@ static Task<int> RunCommand(string[] args) => CommandLine.Run(args, new RootComm
     DemoCommand.Create(),
     DoctorCommand.Create(),
     ToolsCommand.Create(),
+    HandoverCommand.Create(),
 });

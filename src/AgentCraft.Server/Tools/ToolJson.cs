@@ -81,6 +81,8 @@ namespace AgentCraft.Server.Tools;
 [JsonSerializable(typeof(SessionAnalysis))]
 [JsonSerializable(typeof(Recommendations))]
 [JsonSerializable(typeof(HandoverTemplates))]
+[JsonSerializable(typeof(CheckedPaper))]
+[JsonSerializable(typeof(Cli.RenderedPaper))]
 [JsonSerializable(typeof(RecordedMetrics))]
 [JsonSerializable(typeof(WorkStatus?))]
 [JsonSerializable(typeof(NewSubtask[]))]

@@ -20,6 +20,9 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("doctor")]
     [InlineData("tools")]
     [InlineData("tools list")]
+    [InlineData("handover")]
+    [InlineData("handover validate")]
+    [InlineData("handover render")]
     public async Task Help_is_as_approved(string command)
     {
         Outcome help = await Run([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
@@ -85,6 +88,9 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("Help: agentcraft doctor --help", "doctor", "--root")]
     [InlineData("Help: agentcraft tools --help", "tools")]
     [InlineData("Help: agentcraft tools list --help", "tools", "list", "--jsn")]
+    [InlineData("Help: agentcraft handover validate --help", "handover", "validate", "x.md")]
+    [InlineData("Help: agentcraft handover render --help", "handover", "render", "--template", "quick", "--set", "x")]
+    [InlineData("Help: agentcraft handover render --help", "handover", "render", "--template", "quick", "--section", "a=1", "--section", "a=2")]
     public async Task Wrong_usage_exits_with_2_and_names_the_help(string help, params string[] arguments)
     {
         Outcome misuse = await Run(arguments);

@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using System.Text.Json;
+using AgentCraft.Testing;
+
+namespace AgentCraft.Server.Tests.Cli;
+
+/// <summary><c>agentcraft handover</c>, as a build calls it.</summary>
+public sealed class HandoverCommandTests : IDisposable
+{
+    private readonly TemporaryProject _project = new();
+
+    public void Dispose() => _project.Dispose();
+
+    [Fact]
+    public async Task What_was_rendered_whole_passes_and_leaves_no_store_behind()
+    {
+        (int code, string document, string error) = await Run("handover", "render", "--template", "quick", "--title", "Nightly \"build\"", "--author", "ci", "--set", "session=none",
+            "--set", "open_tasks=None.", "--set", "unread_messages=None.", "--section", "Done=All is green.", "--section", "Next steps=- [ ] Release it.");
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains("title: \"Nightly \\\"build\\\"\"", document, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(_project.PathOf("handover.md"), document);
+        (code, string text, error) = await Run("handover", "validate", "handover.md", "--template", "quick");
+        Assert.Equal((0, ""), (code, error));
+        Assert.EndsWith("Passed: 6 rules of template quick, 0 failed, 0 with a warning.\n", text, StringComparison.Ordinal);
+        Assert.Equal(["handover.md"], Directory.EnumerateFileSystemEntries(_project.Root).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public async Task What_is_still_open_is_told_as_JSON()
+    {
+        (int code, string json, _) = await Run("handover", "render", "--template", "quick", "--json");
+        JsonElement rendered = JsonElement.Parse(json);
+        Assert.Equal(0, code);
+        Assert.Contains("[What to do first]", rendered.GetProperty("placeholdersRemaining").EnumerateArray().Select(open => open.GetProperty("text").GetString()));
+        Assert.StartsWith("---\n", rendered.GetProperty("content").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_document_that_fails_exits_with_1_and_names_line_and_fix()
+    {
+        await File.WriteAllTextAsync(_project.PathOf("h.md"), "# H\n\n## Goal\n\nShip it.\n\n## Current state\n\n");
+        (int code, string text, string error) = await Run("handover", "validate", "h.md", "--template", "standard");
+        Assert.Equal((1, ""), (code, error));
+        Assert.Contains("failed  line 7    required-section-current-state: Section 'Current state' (line 7) is empty. Write its text below the heading.\n", text, StringComparison.Ordinal);
+        JsonElement json = JsonElement.Parse((await Run("handover", "validate", "h.md", "--template", "standard", "--json")).Output);
+        Assert.False(json.GetProperty("passed").GetBoolean());
+        Assert.Contains(json.GetProperty("validation").EnumerateArray(), rule => rule.GetProperty("ruleName").ValueEquals("required-section-next-steps") && rule.GetProperty("status").ValueEquals("failed"));
+    }
+
+    [Fact]
+    public async Task A_template_may_be_any_file_with_rules_beside_it()
+    {
+        Directory.CreateDirectory(_project.PathOf("docs"));
+        await File.WriteAllTextAsync(_project.PathOf("docs", "t.md"), "# T\n\n## Aim\n<!-- REQUIRED -->\n");
+        await File.WriteAllTextAsync(_project.PathOf("docs", "t.yaml"), "version: 1\nrules:\n  - name: aim-is-long\n    type: quality_check\n    check: minimum_words\n    section: Aim\n    words: 9\n");
+        await File.WriteAllTextAsync(_project.PathOf("h.md"), "## Aim\n\nShip it.\n");
+        (int code, string text, _) = await Run("handover", "validate", "h.md", "--template", "docs/t.md");
+        Assert.Equal(1, code);
+        Assert.Contains("aim-is-long: Section 'Aim' (line 1) has 2 words, and should have at least 9.", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("No hand-over template 'standart'.", "handover", "validate", "h.md", "--template", "standart")]
+    [InlineData("There is no file ./none.md.", "handover", "validate", "h.md", "--template", "./none.md")]
+    [InlineData("none.md cannot be read", "handover", "validate", "none.md", "--template", "standard")]
+    public async Task What_is_not_there_exits_with_1_and_says_what_to_do(string message, params string[] arguments)
+    {
+        await File.WriteAllTextAsync(_project.PathOf("h.md"), "# H\n");
+        (int code, string output, string error) = await Run(arguments);
+        Assert.Equal((1, ""), (code, output));
+        Assert.StartsWith(message, error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    private async Task<(int Code, string Output, string Error)> Run(params string[] arguments)
+    {
+        using Process process = Process.Start(new ProcessStartInfo(ServerExecutable.Path, arguments)
+        {
+            WorkingDirectory = _project.Root, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        })!;
+        process.StandardInput.Close();
+        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(30));
+        Task<string> output = process.StandardOutput.ReadToEndAsync(limit.Token), error = process.StandardError.ReadToEndAsync(limit.Token);
+        await process.WaitForExitAsync(limit.Token);
+        return (process.ExitCode, await output, await error);
+    }
+}
