@@ -19,6 +19,10 @@ public sealed class HandoverLibrary
     /// <summary>Every template, also those that cannot be used, with the reason.</summary>
     public IReadOnlyList<TemplateSummary> List() => [.. _templates.Names.Select(Summarize)];
 
+    /// <summary>The template of that name, also when it cannot be used, with the reason.</summary>
+    /// <exception cref="AgentCraftException"><c>not_found</c> with the names that there are.</exception>
+    public TemplateSummary Get(string name) => Names.Contains(name) ? Summarize(name) : throw Unknown(name);
+
     /// <summary>A template and its rules.</summary>
     /// <exception cref="AgentCraftException"><c>not_found</c> with the names that there are; <c>invalid_configuration</c> naming file and line.</exception>
     internal HandoverKit Load(string name) => Find(name) ?? throw Unknown(name);

@@ -49,7 +49,7 @@ internal static class PromptCatalog
     private static async Task<GetPromptResult> WriteHandover(Stores stores, IReadOnlyDictionary<string, string> arguments, CancellationToken cancellationToken)
     {
         string agent = await Name(stores, arguments, cancellationToken);
-        HandoverTemplate known = HandoverTemplate.Embedded(arguments.GetValueOrDefault("template") ?? NewHandover.DefaultTemplate);
+        TemplateSummary known = stores.HandoverTemplates.Get(arguments.GetValueOrDefault("template") ?? NewHandover.DefaultTemplate);
         return new()
         {
             Description = "Write a hand-over.",
