@@ -219,6 +219,41 @@ public abstract class HandoverLifeContractTests(ContractTransport transport) : S
     }
 
     [Fact]
+    public async Task Open_work_is_filled_in_and_a_taker_over_is_told_what_was_finished_since()
+    {
+        await Start("alice", "bob");
+        string task = (await Call("create_task", new { agent = "alice", instruction = "Write [the] parser" })).GetText("task.id");
+        (await Call("claim_paths", new { agent = "alice", patterns = new[] { "src/**" }, reason = "parser" })).Succeeded();
+        (await Call("record_output", new { agent = "alice", path = "src/a.cs", content = "hello" })).Succeeded();
+        (await Call("add_agent_usage", new { agent = "alice", tokens = 12, costUsd = "0.25" })).Succeeded();
+        string content = (await Call("create_handover", new { agent = "alice", sections = Complete, publish = true })).GetText("content");
+        Assert.Contains($"- Write \\[the\\] parser (queued, {task})\n\n*Source: store: tasks.*", content, StringComparison.Ordinal);
+        Assert.Contains("- src/\\*\\* by alice: parser\n\n*Source: store: claims.*", content, StringComparison.Ordinal);
+        Assert.Contains("- src/a.cs (file, version 1, alice)\n\n*Source: store: outputs.*", content, StringComparison.Ordinal);
+        Assert.Contains("Used so far: 12 tokens and 0.25 dollars by alice", content, StringComparison.Ordinal);
+        (await Call("claim_task", new { agent = "bob", task })).Succeeded();
+        (await Call("update_task", new { agent = "bob", task, status = "completed" })).Succeeded();
+        Assert.Contains($"1 task was completed since: {task}.", (await Call("get_handover")).At("warnings").EnumerateArray().Select(warning => warning.GetString()));
+    }
+
+    [Fact]
+    public async Task Drafts_that_two_servers_publish_at_once_come_in_one_order_and_the_file_shows_the_last()
+    {
+        await Start("alice", "bob");
+        ContractConnection other = await Connect();
+        for (int round = 0; round < 5; round++)
+        {
+            string first = await Create("alice", $"A{round}", Complete), second = await Create("bob", $"B{round}", Complete);
+            foreach (ToolAnswer answer in await Task.WhenAll(Call("publish_handover", new { agent = "alice", id = first }), other.Call("publish_handover", new { agent = "bob", id = second })))
+                answer.Succeeded();
+            ToolAnswer newest = await Call("get_handover");
+            Assert.Equal(newest.GetText("handover.content"), File.ReadAllText(Path.Combine(Root, ".agentcraft", "handover.md")));
+            Assert.Equal(1, (await Call("list_handovers", new { status = "published" })).GetNumber("total"));
+            Assert.Equal((2 * round) + 1, (await Call("list_handovers", new { status = "superseded" })).GetNumber("total"));
+        }
+    }
+
+    [Fact]
     public async Task Two_who_change_a_document_at_once_both_get_their_change_in_and_one_who_expects_a_version_is_told()
     {
         await Start("alice", "bob");
