@@ -31,7 +31,8 @@ public static class Approved
             + FirstDifference((expected ?? "").Split('\n'), actual.Split('\n')));
     }
 
-    private static bool MayAccept =>
+    /// <summary>The person who runs the tests will read what changes.</summary>
+    public static bool MayAccept =>
         Environment.GetEnvironmentVariable("AGENTCRAFT_ACCEPT") == "1" && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CI"));
 
     private static string Normalise(string text) => text.ReplaceLineEndings("\n").TrimEnd('\n');

@@ -19,6 +19,9 @@ internal static class SampleCalls
     {
         Dictionary<string, string> ids = [];
         (await server.Call("start_session", new { agent = "alice" })).Succeeded();
+        (await server.Call("append_history", new { agent = "alice", role = "user", content = "hello" })).Succeeded();
+        (await server.Call("end_session", new { agent = "alice" })).Succeeded();
+        (await server.Call("start_session", new { agent = "alice" })).Succeeded();
         ids["session"] = (await server.Call("start_session", new { agent = "bob" })).GetText("session.id");
         (await server.Call("register_agent", new { name = "carol", capabilities = new[] { "review" } })).Succeeded();
         (await server.Call("register_agent", new { name = "bob", capabilities = new[] { "review" } })).Succeeded();
@@ -29,10 +32,10 @@ internal static class SampleCalls
         ToolAnswer message = await server.Call("log_message", new { from = "alice", to = "bob", content = "hello" });
         (ids["message"], ids["thread"]) = (message.GetText("messages.0.id"), message.GetText("messages.0.threadId"));
         (await server.Call("log_message", new { from = "alice", to = "bob", content = "hello again", responseTo = ids["message"] })).Succeeded();
-        (await server.Call("record_metric", new { agent = "alice", name = "x", value = 1 })).Succeeded();
-        (await server.Call("record_metric", new { agent = "alice", name = "y", value = 1 })).Succeeded();
-        (await server.Call("define_process", new { agent = "alice", name = "tidy", steps = new[] { new { name = "sweep", instruction = "Sweep {{what}}" } }, requiredInputs = new[] { "what" } })).Succeeded();
-        (await server.Call("define_process", new { agent = "alice", name = "mend", steps = new[] { new { name = "mend", instruction = "Mend it" } } })).Succeeded();
+        foreach (string name in new[] { "x", "x", "y" })
+            (await server.Call("record_metric", new { agent = "alice", name, value = 1 })).Succeeded();
+        foreach (string name in new[] { "tidy", "polish" })
+            (await server.Call("define_process", new { agent = "alice", name, steps = new[] { new { name = "sweep", instruction = "Sweep {{what}}" } }, requiredInputs = new[] { "what" } })).Succeeded();
         ids["task"] = (await server.Call("create_task", new { agent = "alice", instruction = "work" })).GetText("task.id");
         ids["parentTask"] = (await server.Call("create_task", new { agent = "alice", instruction = "work" })).GetText("task.id");
         (await server.Call("claim_paths", new { agent = "bob", patterns = new[] { "docs/**", "tests/**" } })).Succeeded();
@@ -44,12 +47,12 @@ internal static class SampleCalls
             sections = new Dictionary<string, string> { ["Goal"] = "g", ["Current state"] = "s", ["Next steps"] = "n" },
             publish = true,
         })).GetText("id");
-        foreach (string role in new[] { "user", "assistant" })
-            (await server.Call("append_history", new { agent = "alice", role, content = "hello" })).Succeeded();
+        (await server.Call("append_history", new { agent = "alice", role = "assistant", content = "hello" })).Succeeded();
         foreach (string path in new[] { "src/a.ts", "src/c.ts" })
             (await server.Call("record_output", new { agent = "alice", path, content = "hello" })).Succeeded();
         (await server.Call("store_analysis", new { agent = "alice", type = "git_analysis", data = new { } })).Succeeded();
-        (await server.Call("save_records", new { agent = "alice", table = "notes", records = new[] { new { title = "x" } } })).Succeeded();
+        foreach (string title in new[] { "x", "x and more" })
+            (await server.Call("save_records", new { agent = "alice", table = "notes", records = new[] { new { title } } })).Succeeded();
         ids["draft"] = (await server.Call("create_handover", new
         {
             agent = "alice",
@@ -104,7 +107,7 @@ internal static class SampleCalls
             "claim_paths" => """{"agent":"bob","patterns":["src/**"]}""",
             "release_paths" => """{"agent":"bob","patterns":["docs/**"]}""",
             "list_claims" or "list_processes" or "list_metrics" or "list_events" or "summarize_events" => "{}",
-            "query_metrics" => """{"names":["x"],"bucket":"hour"}""",
+            "query_metrics" => """{"names":["x","y"]}""",
             "define_process" => """{"agent":"bob","name":"release","steps":[{"name":"a","instruction":"Build {{what}}"},{"name":"b","instruction":"Test","after":["a"]}],"requiredInputs":["what"],"triggers":["tag"]}""",
             "establish_process" => """{"agent":"bob","process":"tidy","inputs":{"what":"docs"}}""",
             "prune_records" => """{"agent":"bob","kind":"metrics","filter":{"type":"y"},"confirm":true}""",
