@@ -57,7 +57,7 @@ public sealed class Stores : IAsyncDisposable
         TaskChanges = new TaskChanges(Databases, Agents, Tasks, TaskQueue, taskLog);
         TaskTrees = new TaskTrees(Databases, Agents, Tasks);
         Processes = new ProcessStore(Databases, Agents, events, keys);
-        ProcessRuns = new ProcessRuns(Databases, Agents, Sessions, Processes, Tasks, events, keys);
+        ProcessRuns = new ProcessRuns(Databases, Agents, Sessions, Tasks, events, keys);
         Events = new EventLog(Databases, events, Agents, projects, Sessions, keys);
         Documents = new DocumentStore(Databases, Agents, events, keys, Search);
         DocumentSearch = new DocumentSearch(Databases, Agents, Search);

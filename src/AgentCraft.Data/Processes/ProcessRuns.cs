@@ -10,7 +10,7 @@ namespace AgentCraft.Data.Processes;
 
 /// <summary>Makes tasks of processes.</summary>
 public sealed class ProcessRuns(
-    Databases databases, AgentStore agents, SessionStore sessions, ProcessStore processes, TaskStore tasks, EventStore events, IdempotencyKeys keys)
+    Databases databases, AgentStore agents, SessionStore sessions, TaskStore tasks, EventStore events, IdempotencyKeys keys)
 {
     private const int MostCandidates = 5;
 
@@ -30,7 +30,7 @@ public sealed class ProcessRuns(
 
     private EstablishedProcess Establish(Connection c, ProcessRun run, AgentRef by)
     {
-        ProcessDefinition process = processes.Get(c, run.Process);
+        ProcessDefinition process = ProcessStore.Get(c, run.Process);
         Dictionary<string, string> values = run.Values(process);
         List<ProcessStep> steps = StepOrder.Sort(process.Steps!);
         WorkTask whole = tasks.Create(c, by, Whole(run, process).Validated());

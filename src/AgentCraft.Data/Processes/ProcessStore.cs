@@ -39,7 +39,7 @@ public sealed class ProcessStore(Databases databases, AgentStore agents, EventSt
 
     /// <summary>The process of that name or id, with its steps.</summary>
     /// <exception cref="AgentCraftException"><c>not_found</c> with the nearest names</exception>
-    internal ProcessDefinition Get(Connection c, string nameOrId) => Find(c, nameOrId)
+    internal static ProcessDefinition Get(Connection c, string nameOrId) => Find(c, nameOrId)
         ?? throw new AgentCraftException(ErrorCodes.NotFound, $"No process '{Text.Shown(nameOrId)}'.",
             Text.DidYouMean(nameOrId, c.Query<string>("SELECT name FROM processes ORDER BY seq DESC LIMIT 1000"))
             + "list_processes shows all; define_process adds one.");

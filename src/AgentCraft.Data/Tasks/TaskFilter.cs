@@ -30,7 +30,7 @@ public sealed record TaskFilter
     /// <summary>Where the last page ended.</summary>
     public string? Cursor { get; init; }
 
-    internal string ListName => Paging.ListName("tasks", Status, Assignee?.ToLowerInvariant(), CreatedBy?.ToLowerInvariant(), Parent, Process, Project,
+    internal string ListName => Paging.ListName("tasks", Status, Assignee?.ToLowerInvariant(), CreatedBy?.ToLowerInvariant(), Parent, Process?.ToLowerInvariant(), Project,
         MinPriority, Claimable, Created, Order);
 }
 

@@ -1,4 +1,5 @@
 using AgentCraft.Data.Agents;
+using AgentCraft.Data.Processes;
 using AgentCraft.Data.Storage;
 
 namespace AgentCraft.Data.Tasks;
@@ -123,7 +124,7 @@ public sealed class TaskQueue(Databases databases, AgentStore agents, TaskStore 
         Claimable = true,
         Claimer = agent.Seq,
         Parent = wish.Parent is { } parent ? tasks.Get(c, parent).Seq : null,
-        Process = wish.Process,
+        Process = wish.Process is { } process ? ProcessStore.Get(c, process).Name : null,
         MinPriority = wish.MinPriority,
     };
 }

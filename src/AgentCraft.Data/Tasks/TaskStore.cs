@@ -1,5 +1,6 @@
 using AgentCraft.Data.Agents;
 using AgentCraft.Data.Messages;
+using AgentCraft.Data.Processes;
 using AgentCraft.Data.Projects;
 using AgentCraft.Data.Storage;
 
@@ -149,7 +150,7 @@ public sealed class TaskStore(Databases databases, AgentStore agents, ProjectSto
         Assignee = filter.Assignee is { } assignee ? agents.Identify(c, assignee).Seq : null,
         Creator = filter.CreatedBy is { } creator ? agents.Identify(c, creator).Seq : null,
         Parent = filter.Parent is { } parent ? Get(c, parent).Seq : null,
-        Process = filter.Process,
+        Process = filter.Process is { } process ? ProcessStore.Get(c, process).Name : null,
         Project = filter.Project is { } project ? projects.FindKnown(c, project)?.Seq ?? 0 : null,
         MinPriority = filter.MinPriority,
         Claimable = filter.Claimable,

@@ -9,7 +9,7 @@ namespace AgentCraft.Server.Tests.Tools;
 public sealed class UnknownNameTests(PreparedServer prepared) : IClassFixture<PreparedServer>
 {
     private static readonly string[] Agents = ["agent", "from", "to", "agentA", "agentB", "assignee", "createdBy", "grantedTo", "holder", "mainAgent"];
-    private static readonly string[] Things = ["session", "task", "project", "parent", "dependsOn", "responseTo", "threadId", "document", "tool"];
+    private static readonly string[] Things = ["session", "task", "project", "parent", "dependsOn", "responseTo", "threadId", "document", "process", "tool"];
 
     /// <summary>Where a name that nobody has is how something new is named.</summary>
     private static readonly string[] New = ["start_session.agent", "start_session.project"];
