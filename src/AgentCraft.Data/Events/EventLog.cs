@@ -62,13 +62,11 @@ public sealed class EventLog(Databases databases, EventStore events, AgentStore 
     /// <summary>Counts of the same events, by type and by agent.</summary>
     public Task<EventSummary> Summarize(EventFilter filter, CancellationToken cancellationToken = default) => databases.Central.Read(c =>
     {
-        EventSelection all = EventSelection.Of(c, filter, sessions, projects, agents);
-        // With the bounds the index that holds everything could not serve; it is the one for counting all there is.
-        string where = all.IsUnbounded ? all.Where.Replace("e.seq >= @Low AND e.seq <= @High", "1 = 1", StringComparison.Ordinal) : all.Where;
+        EventSelection all = EventSelection.Of(c, filter, sessions, projects, agents).ForSummary;
         List<Group> groups = c.Query<Group>($"""
             SELECT g.event_type AS type, a.name AS agent, g.count, g.first_at, g.last_at
             FROM (SELECT e.project_seq, e.event_type, e.agent_seq, count(*) AS count, min(e.created_at) AS first_at, max(e.created_at) AS last_at
-                  FROM session_events e WHERE {where} GROUP BY e.project_seq, e.event_type, e.agent_seq) g
+                  FROM session_events e WHERE {all.Where} GROUP BY e.project_seq, e.event_type, e.agent_seq) g
             LEFT JOIN agents a ON a.seq = g.agent_seq
             """, all);
         return Summarize(groups);

@@ -11,6 +11,8 @@ namespace AgentCraft.Data.Events;
 /// </summary>
 internal sealed record EventSelection
 {
+    private const long Narrow = 100_000;
+
     public long? Session { get; init; }
     public long? Project { get; init; }
     public long? Agent { get; init; }
@@ -37,25 +39,35 @@ internal sealed record EventSelection
         Until = filter.Range.Until,
     }.Bounded(c);
 
-    /// <summary>True when the seq that it selects may lie anywhere.</summary>
-    public bool IsUnbounded => Since is null && Until is null;
-
-    /// <summary>The condition for a statement on <c>session_events e</c>.</summary>
-    public string Where => "e.seq >= @Low AND e.seq <= @High"
+    /// <summary>
+    /// The condition for a statement on <c>session_events e</c>. Bounds that bound nothing are left out, or the index that holds all of a
+    /// summary could not serve.
+    /// </summary>
+    internal string Where => "1 = 1"
+        + (Low == 0 ? "" : " AND e.seq >= @Low")
+        + (High == long.MaxValue ? "" : " AND e.seq <= @High")
         + (Session is null ? "" : " AND e.session_seq = @Session")
         + (Project is null ? "" : " AND e.project_seq = @Project")
         + (Agent is null ? "" : " AND e.agent_seq = @Agent")
         + (Type is null ? "" : " AND e.event_type = @Type")
         + (EntityType is null ? "" : " AND e.entity_type = @EntityType")
         + (EntityId is null ? "" : " AND e.entity_id = @EntityId")
-        + new TimeRange(Since, Until).Where("e.created_at");
+        + Range.Where("e.created_at");
+
+    /// <summary>
+    /// The same for who reads all of it: a narrow range of seq is read row by row; for a wide one the index of summaries, which has no seq,
+    /// costs a fifth.
+    /// </summary>
+    internal EventSelection ForSummary => High - Low < Narrow ? this : this with { Low = 0, High = long.MaxValue };
+
+    private TimeRange Range => new(Since, Until);
 
     private EventSelection Bounded(Connection c)
     {
-        if (IsUnbounded)
+        if (Range.IsOpen)
             return this;
         SeqRange range = c.First<SeqRange>(
-            $"SELECT COALESCE(min(seq), 1) AS low, COALESCE(max(seq), 0) AS high FROM session_events WHERE 1 = 1{new TimeRange(Since, Until).Where("created_at")}", this)!;
+            $"SELECT COALESCE(min(seq), 1) AS low, COALESCE(max(seq), 0) AS high FROM session_events WHERE 1 = 1{Range.Where("created_at")}", this)!;
         return this with { Low = range.Low, High = range.High };
     }
 }
