@@ -5,6 +5,8 @@ namespace AgentCraft.Data.Pruning;
 /// <summary>Rows of a central table that are to go; its properties are the parameters of the statement.</summary>
 internal sealed record PruneSelection
 {
+    private const int Widest = 10_000;
+
     public required RecordKind Kind { get; init; }
     public long? Agent { get; init; }
     public long? Project { get; init; }
@@ -31,7 +33,14 @@ internal sealed record PruneSelection
     public List<PrunedRow> Next(Connection c) => c.Query<PrunedRow>(
         $"SELECT r.seq, r.agent_seq, {(Kind == RecordKind.Metrics ? "r.name" : "''")} AS name FROM {Table} r WHERE {Where} ORDER BY r.seq LIMIT @Limit", this);
 
-    public void Delete(Connection c, long last) => c.Execute($"DELETE FROM {Table} WHERE seq IN (SELECT r.seq FROM {Table} r WHERE {Where})", this with { High = last });
+    /// <summary>Where the next few lie, never far apart; null when there are none.</summary>
+    public SeqRange? NextStretch(Connection c)
+    {
+        List<PrunedRow> next = Next(c);
+        return next.Count == 0 ? null : new() { Low = next[0].Seq, High = next.TakeWhile(row => row.Seq < next[0].Seq + Widest).Last().Seq };
+    }
+
+    public void Delete(Connection c) => c.Execute($"DELETE FROM {Table} WHERE seq IN (SELECT r.seq FROM {Table} r WHERE {Where})", this);
 }
 
 /// <summary>A row that goes.</summary>

@@ -14,7 +14,7 @@ namespace AgentCraft.Data.Pruning;
 /// </summary>
 public sealed class RecordPruning
 {
-    private const int AtOnce = 2000;
+    private const int AtOnce = 500;
 
     private readonly Databases _databases;
     private readonly AgentStore _agents;
@@ -73,31 +73,29 @@ public sealed class RecordPruning
         return rows;
     }
 
+    /// <summary>
+    /// Looks for the next few outside the write lock, which is the whole store's: what is rare or absent may take long to find. A
+    /// transaction then sees only the stretch that they lie in.
+    /// </summary>
     private async Task<long> Delete(PruneSelection rest, CancellationToken cancellationToken)
     {
         long deleted = 0;
-        List<PrunedRow> some;
-        do
+        while (await _databases.Central.Read(rest.NextStretch, cancellationToken) is { } stretch)
         {
-            PruneSelection next = rest;
-            some = await _databases.Central.Write(c => DeleteSome(c, next), cancellationToken);
-            deleted += some.Count;
-            rest = some.Count == 0 ? rest : rest with { After = some[^1].Seq };
+            deleted += await _databases.Central.Write(c => Delete(c, rest with { After = stretch.Low - 1, High = stretch.High }), cancellationToken);
+            rest = rest with { After = stretch.High };
         }
-        while (some.Count == AtOnce);
         return deleted;
     }
 
-    private static List<PrunedRow> DeleteSome(Connection c, PruneSelection next)
+    private static int Delete(Connection c, PruneSelection stretch)
     {
-        List<PrunedRow> some = next.Next(c);
-        if (some.Count == 0)
-            return some;
-        next.Delete(c, some[^1].Seq);
-        if (next.Kind == RecordKind.Metrics)
-            foreach (IGrouping<(long? Agent, string Name), PrunedRow> series in some.GroupBy(row => (row.AgentSeq, row.Name)))
+        List<PrunedRow> rows = stretch.Next(c);
+        stretch.Delete(c);
+        if (stretch.Kind == RecordKind.Metrics)
+            foreach (IGrouping<(long? Agent, string Name), PrunedRow> series in rows.GroupBy(row => (row.AgentSeq, row.Name)))
                 Subtract(c, series.Key.Agent, series.Key.Name, series.Count());
-        return some;
+        return rows.Count;
     }
 
     private static void Subtract(Connection c, long? agent, string name, int count)
