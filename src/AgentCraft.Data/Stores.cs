@@ -68,6 +68,7 @@ public sealed class Stores : IAsyncDisposable
         OwnFiles files = new(Databases, Agents, Sessions);
         History = new HistoryStore(files, keys);
         HistorySums = new HistorySums(files);
+        HistorySearch = new HistorySearch(files);
         AnalysisLog = new AnalysisLog(files, Analyses, keys);
         RecordTables = new RecordTables(Databases, files);
         Records = new RecordStore(files, RecordTables, keys);
@@ -77,6 +78,7 @@ public sealed class Stores : IAsyncDisposable
         Outputs = new OutputStore(Databases, Agents, Sessions, contents, keys, settings.Outputs);
         OutputLists = new OutputLists(Databases, projects, Agents, Sessions);
         OutputReading = new OutputReading(Databases, projects, contents);
+        OutputSearch = new OutputSearch(Databases, projects, Agents, Sessions, contents);
         Usage = new UsageStore(Databases, Agents, projects, events, keys);
         AgentLife = new AgentLife(Databases, Agents, Sessions, Claims, events, records, Search);
         AgentTrees = new AgentTrees(Databases, Agents, projects);
@@ -171,6 +173,8 @@ public sealed class Stores : IAsyncDisposable
     public RecordPruning Pruning { get; }
     /// <summary>How much that was.</summary>
     public HistorySums HistorySums { get; }
+    /// <summary>Where a word was said there.</summary>
+    public HistorySearch HistorySearch { get; }
     /// <summary>What agents find out.</summary>
     public AnalysisLog AnalysisLog { get; }
     /// <summary>What an agent's type can keep.</summary>
@@ -185,6 +189,8 @@ public sealed class Stores : IAsyncDisposable
     public OutputLists OutputLists { get; }
     /// <summary>What it holds.</summary>
     public OutputReading OutputReading { get; }
+    /// <summary>Which of it holds a word.</summary>
+    public OutputSearch OutputSearch { get; }
     /// <summary>Who works on which paths.</summary>
     public ClaimStore Claims { get; }
     /// <summary>What is to be done.</summary>

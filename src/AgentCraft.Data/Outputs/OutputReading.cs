@@ -43,7 +43,7 @@ public sealed class OutputReading
         return new(output, Maker(c, output), previous, previous is null ? null : Maker(c, previous));
     }
 
-    private static AgentRef Maker(Connection c, Output output) => c.First<AgentRef>(
+    internal static AgentRef Maker(Connection c, Output output) => c.First<AgentRef>(
         "SELECT a.seq, a.project_seq, a.status, a.id, a.name, a.type FROM agents a JOIN outputs o ON o.agent_seq = a.seq WHERE o.seq = @Seq", new { output.Seq })!;
 
     private async Task<string> Content(Output output, AgentRef maker, CancellationToken cancellationToken) =>

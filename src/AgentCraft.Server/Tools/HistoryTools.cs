@@ -2,6 +2,7 @@ using System.Text.Json;
 using AgentCraft.Data;
 using AgentCraft.Data.History;
 using AgentCraft.Data.Messages;
+using AgentCraft.Data.Search;
 using ModelContextProtocol.Server;
 
 namespace AgentCraft.Server.Tools;
@@ -59,6 +60,26 @@ internal sealed partial class HistoryTools(Stores stores)
             Agent = call.Me(agent), Id = id, Session = session, Role = role, HasToolCalls = hasToolCalls, Range = TimeRange.Parse(since, until),
             Order = order ?? ListOrder.Desc, Limit = Paging.Limit(limit), Cursor = cursor,
         }, cancellationToken);
+
+    /// <summary>Finds words in your own history, in tool calls and results too: all must occur. Returns excerpts with the places of the matches;
+    /// get_history with an id has the rest.</summary>
+    /// <param name="query">Words, "a phrase", prefix*; anything else is text</param>
+    /// <param name="agent">Your name</param>
+    /// <param name="session">Only of this session</param>
+    /// <param name="role">Only this role</param>
+    /// <param name="since">From this time, ISO 8601</param>
+    /// <param name="until">Before this time</param>
+    /// <param name="order">rank: best of the newest 200</param>
+    /// <param name="limit">Default 20, at most 200</param>
+    /// <param name="cursor">From the last page</param>
+    [McpServerTool(Name = "search_history", Title = "Search history", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
+    [Toolset(ToolsetAttribute.History)]
+    public partial Task<HistoryHitPage> SearchHistory(
+        ToolCall call, string query, string? agent = null, string? session = null, HistoryRole? role = null, string? since = null, string? until = null,
+        SearchOrder? order = null, int? limit = null, string? cursor = null, CancellationToken cancellationToken = default) =>
+        stores.HistorySearch.Find(
+            new() { Agent = call.Me(agent), Query = query, Session = session, Role = role, Range = TimeRange.Parse(since, until) },
+            new() { Order = order ?? SearchOrder.Desc, Limit = Paging.Limit(limit), Cursor = cursor }, cancellationToken);
 
     /// <summary>Sums up your own history: entries, tokens by kind and exact cost, by role and by session, first and last.</summary>
     /// <param name="agent">Your name</param>

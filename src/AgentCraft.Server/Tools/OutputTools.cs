@@ -72,6 +72,25 @@ internal sealed partial class OutputTools(Stores stores)
         return stores.OutputReading.Get(new() { Id = id, Path = path, Version = version, Project = project, Diff = diff ?? false, Offset = offset ?? 0 }, cancellationToken);
     }
 
+    /// <summary>Finds words in what outputs hold: all must occur. Searches the newest version of each path, returns excerpts with the places of the
+    /// matches; get_output has the rest.</summary>
+    /// <param name="query">Words, "a phrase", prefix*; anything else is text</param>
+    /// <param name="project">Default: this root's own</param>
+    /// <param name="agent">Only by this agent</param>
+    /// <param name="type">Only this type</param>
+    /// <param name="path">A path, or a directory ending in /</param>
+    /// <param name="allVersions">true: earlier versions too</param>
+    /// <param name="order">desc: newest first</param>
+    /// <param name="limit">Default 20, at most 200</param>
+    /// <param name="cursor">From the last page</param>
+    [McpServerTool(Name = "search_outputs", Title = "Search outputs", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
+    [Toolset(ToolsetAttribute.Outputs)]
+    public partial Task<OutputHitPage> SearchOutputs(
+        string query, string? project = null, string? agent = null, OutputType? type = null, string? path = null, bool? allVersions = null,
+        ListOrder? order = null, int? limit = null, string? cursor = null, CancellationToken cancellationToken = default) =>
+        stores.OutputSearch.Find(query, new() { Project = project, Agent = agent, Type = type, Path = path }, allVersions ?? false,
+            new() { Order = order ?? ListOrder.Desc, Limit = Paging.Limit(limit), Cursor = cursor }, cancellationToken);
+
     /// <summary>Lists the paths under which outputs were recorded, each with its newest version, first recorded first.</summary>
     /// <param name="project">Default: this root's own</param>
     /// <param name="path">A directory ending in /</param>

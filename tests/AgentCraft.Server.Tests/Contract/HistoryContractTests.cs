@@ -75,6 +75,35 @@ public abstract class HistoryContractTests(ContractTransport transport) : Server
     }
 
     [Fact]
+    public async Task Search_history_answers_as_approved()
+    {
+        await Call("register_agent", new { name = "bob" });
+        await Start("alice");
+        Story story = Tell("search_history");
+        await story.Call("Nothing said yet", new { agent = "alice", query = "parser" });
+        await Call("append_history", new
+        {
+            agent = "alice",
+            entries = new object[]
+            {
+                new { role = "user", content = "Is the *Pärser* in <b>src/parser.ts</b> done? 🎉" },
+                new { role = "assistant", content = "Looking.", toolCalls = new[] { new { name = "read", arguments = new { path = "src/parser.ts" } } } },
+                new { role = "tool", toolResults = new[] { new { text = "PARSER, parser, parser!" } } },
+            },
+        });
+        string cursor = (await story.Call("The newest first, a page of two", new { agent = "alice", query = "parser", limit = 2 })).GetText("cursor");
+        await story.Call("The next page", new { agent = "alice", query = "parser", limit = 2, cursor });
+        await story.Call("The best first", new { agent = "alice", query = "parser", order = "rank", limit = 1 });
+        await story.Call("A phrase and who said it", new { agent = "alice", query = "\"the parser\" don*", role = "user", since = "2020-01-01" });
+        await story.Call("Found nowhere", new { agent = "alice", query = "parsers" });
+        await story.Call("In somebody else's", new { agent = "bob", query = "parser" });
+        await story.Call("No words", new { agent = "alice", query = "🎉 !" });
+        await story.Call("A cursor of another search", new { agent = "alice", query = "lexer", cursor });
+        await story.Call("No such session", new { agent = "alice", query = "parser", session = "session_0" });
+        Approve(story, "search_history");
+    }
+
+    [Fact]
     public async Task Summarize_history_answers_as_approved()
     {
         await Call("register_agent", new { name = "bob" });

@@ -84,6 +84,26 @@ public abstract class OutputContractTests(ContractTransport transport) : ServerC
     }
 
     [Fact]
+    public async Task Search_outputs_answers_as_approved()
+    {
+        await Start("alice", "bob");
+        Story story = Tell("search_outputs");
+        await story.Call("Nothing made yet", new { query = "parser" });
+        await Call("record_output", new { agent = "alice", path = "src/parser.ts", content = "export function parser() {}\n" });
+        await Call("record_output", new { agent = "bob", path = "docs/parser.md", content = "The *Pärser* is done. 🎉\n" });
+        await Call("record_output", new { agent = "bob", path = "src/parser.ts", content = "export function parse() {}\n" });
+        await story.Call("The newest versions", new { query = "parser" });
+        string cursor = (await story.Call("All versions, a page of one", new { query = "parser", allVersions = true, limit = 1 })).GetText("cursor");
+        await story.Call("The next page", new { query = "parser", allVersions = true, limit = 1, cursor });
+        await story.Call("A beginning, in a directory, by an agent", new { query = "pars*", path = "src/", agent = "bob", type = "file", order = "asc" });
+        await story.Call("Text that looks like operators", new { query = "NOT parser OR \"(" });
+        await story.Call("No words", new { query = "🎉 !" });
+        await story.Call("A cursor of another search", new { query = "lexer", cursor });
+        await story.Call("No such agent", new { query = "parser", agent = "bop" });
+        Approve(story, "search_outputs");
+    }
+
+    [Fact]
     public async Task A_long_content_comes_in_parts_that_join_to_all_of_it()
     {
         await Start("alice");

@@ -89,6 +89,8 @@ internal static class SampleCalls
             "get_latest_analysis" or "describe_records" => """{"agent":"alice"}""",
             "save_records" => """{"agent":"bob","table":"notes","records":[{"title":"x","data":{"a":1}}]}""",
             "query_records" => """{"agent":"alice","table":"notes","where":{"title":{"contains":"x"}},"columns":["title"]}""",
+            "search_history" => """{"agent":"alice","query":"hello"}""",
+            "search_outputs" => """{"query":"hello"}""",
             "record_output" => """{"agent":"bob","path":"src/b.ts","content":"hi","type":"artifact"}""",
             "list_outputs" or "list_output_paths" => "{}",
             "get_output" => """{"path":"src/a.ts"}""",
