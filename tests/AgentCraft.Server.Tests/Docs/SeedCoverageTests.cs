@@ -130,7 +130,7 @@ public sealed class SeedCoverageTests
     }
 
     private static bool IsMethod(string type, string method) =>
-        DataTypes[type].Any(found => found.GetMethods(Any | BindingFlags.DeclaredOnly).Any(member => member.Name == method));
+        DataTypes[type].Any(found => method == type || found.GetMethods(Any | BindingFlags.DeclaredOnly).Any(member => member.Name == method));
 
     private static bool IsTest(string type, string method) =>
         TestTypes[type].Any(found => found.GetMethods(Any).Any(member => member.Name == method && member.IsDefined(typeof(FactAttribute))))
