@@ -5,6 +5,8 @@ namespace AgentCraft.Data.Events;
 /// <summary>Which events; what is null does not matter.</summary>
 public sealed record EventFilter
 {
+    /// <summary>Just one, by its id.</summary>
+    public string? Id { get; init; }
     /// <summary>A session's id.</summary>
     public string? Session { get; init; }
     /// <summary>A project's name or id.</summary>

@@ -26,7 +26,7 @@ internal sealed record EventSelection
     public int Limit { get; init; }
 
     /// <summary>Looks up what is named, and turns the range of time into one of seq.</summary>
-    /// <exception cref="AgentCraftException"><c>not_found</c> for a session, project or agent that is not there</exception>
+    /// <exception cref="AgentCraftException"><c>not_found</c> for an event, session, project or agent that is not there</exception>
     public static EventSelection Of(Connection c, EventFilter filter, SessionStore sessions, ProjectStore projects, AgentStore agents) => new EventSelection
     {
         Session = filter.Session is { } session ? sessions.Get(c, session).Seq : null,
@@ -37,7 +37,7 @@ internal sealed record EventSelection
         EntityId = filter.EntityId,
         Since = filter.Range.Since,
         Until = filter.Range.Until,
-    }.Bounded(c);
+    }.Bounded(c).Only(c, filter.Id);
 
     /// <summary>
     /// The condition for a statement on <c>session_events e</c>. Bounds that bound nothing are left out, or the index that holds all of a
@@ -69,5 +69,14 @@ internal sealed record EventSelection
         SeqRange range = c.First<SeqRange>(
             $"SELECT COALESCE(min(seq), 1) AS low, COALESCE(max(seq), 0) AS high FROM session_events WHERE 1 = 1{Range.Where("created_at")}", this)!;
         return this with { Low = range.Low, High = range.High };
+    }
+
+    private EventSelection Only(Connection c, string? id)
+    {
+        if (id is null)
+            return this;
+        long seq = c.First<long?>("SELECT seq FROM session_events WHERE id = @Id", new { Id = id })
+            ?? throw new AgentCraftException(ErrorCodes.NotFound, $"No event '{Text.Shown(id)}'.", "Use an id that list_events or log_event gave.");
+        return this with { Low = Math.Max(Low, seq), High = Math.Min(High, seq) };
     }
 }

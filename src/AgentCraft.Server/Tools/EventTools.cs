@@ -38,15 +38,16 @@ internal sealed partial class EventTools(Stores stores)
     /// <param name="since">From this time, ISO 8601</param>
     /// <param name="until">Before this time</param>
     /// <param name="order">desc: newest first</param>
+    /// <param name="id">Just this one</param>
     /// <param name="limit">Default 20, at most 200</param>
     /// <param name="cursor">From the last page</param>
     [McpServerTool(Name = "list_events", Title = "List events", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Events)]
     public partial Task<EventPage> ListEvents(
         string? session = null, string? project = null, string? agent = null, string? type = null, string? entityType = null,
-        string? entityId = null, string? since = null, string? until = null, ListOrder? order = null, int? limit = null, string? cursor = null,
+        string? entityId = null, string? since = null, string? until = null, ListOrder? order = null, string? id = null, int? limit = null, string? cursor = null,
         CancellationToken cancellationToken = default) =>
-        stores.Events.List(Filter(session, project, agent, type, entityType, entityId, since, until),
+        stores.Events.List(Filter(session, project, agent, type, entityType, entityId, since, until) with { Id = id },
             new() { Order = order ?? ListOrder.Desc, Limit = Paging.Limit(limit), Cursor = cursor }, cancellationToken);
 
     /// <summary>Counts events by type and by agent, each with its first and last time.</summary>

@@ -41,6 +41,10 @@ public abstract class EventContractTests(ContractTransport transport) : ServerCo
         await story.Call("The oldest first", new { agent = "bob", type = "check_completed", order = "asc" });
         await story.Call("About a thing", new { entityType = "file", entityId = "a" });
         await story.Call("Of a project", new { project = "web", entityType = "file" });
+        string id = (await Call("list_events", new { agent = "bob", limit = 1 })).GetText("events.0.id");
+        await story.Call("Just one", new { id });
+        await story.Call("Just one, but it is not the other's", new { id, agent = "alice" });
+        await story.Call("No such event", new { id = "event_0" });
         await story.Call("None", new { type = "never" });
         await story.Call("Before there was any", new { until = "2001-01-01" });
         await story.Call("A range that nothing can lie in", new { since = "2026-01-02", until = "2026-01-01" });
