@@ -15,7 +15,7 @@ internal static class HandoverList
 
     public static HandoverPage Page(Connection c, string keeper, string? author, HandoverFilter filter, string epoch)
     {
-        string list = $"{List}-{(filter.OldestFirst ? "oldest" : "newest")}";
+        string list = Paging.ListName(List, filter.Id, author, filter.Session, filter.Template, filter.Status, filter.Range, filter.OldestFirst);
         long after = filter.Cursor is null ? (filter.OldestFirst ? 0 : long.MaxValue) : Cursor.Parse(filter.Cursor, list, epoch).Seq;
         var selection = new
         {
