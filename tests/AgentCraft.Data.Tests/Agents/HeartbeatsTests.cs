@@ -73,7 +73,7 @@ public sealed class HeartbeatsTests : IAsyncLifetime
     {
         await _stores.Handovers.Create(new() { Author = "alice", Title = "Parser" }, idempotencyKey: null);
         Analysis? facts = await _stores.Analyses.FindLatest((await _stores.Agents.Get("session-handover")).Ref, AnalysisStore.SessionFacts);
-        Assert.Equal("alice", facts!.Data.GetProperty("author").GetString());
+        Assert.Equal("alice", facts!.Data.GetProperty("author").GetProperty("text").GetString());
     }
 
     private async Task<DateTimeOffset> LastHeard() => (await _stores.Agents.Get("alice")).LastHeartbeatAt!.Value;

@@ -32,7 +32,7 @@ internal sealed class PostgresConnections(PostgresAddress address, string schema
     /// <summary>A connection for one transaction; give it to <see cref="Return"/>.</summary>
     /// <param name="owner">Whose rows: see <see cref="Connection.Owner"/>.</param>
     /// <param name="cancellationToken">Gives up waiting for one.</param>
-    /// <exception cref="AgentCraftException"><c>store_busy</c> when all are in use for too long, <c>stopping</c></exception>
+    /// <exception cref="AgentCraftException"><c>store_busy</c> when all are in use for too long</exception>
     public async Task<Connection> Rent(string owner, CancellationToken cancellationToken)
     {
         if (!await _places.WaitAsync(patience, cancellationToken))
@@ -69,7 +69,7 @@ internal sealed class PostgresConnections(PostgresAddress address, string schema
         DropIdle();
     }
 
-    /// <summary>Closes those that are idle, and each of the others when it is returned.</summary>
+    /// <summary>Closes those that are idle, and each of the others when it is returned; what is still to be committed may have one.</summary>
     public void Close()
     {
         _closed = true;
@@ -84,8 +84,6 @@ internal sealed class PostgresConnections(PostgresAddress address, string schema
 
     private Connection? TakeIdle()
     {
-        if (_closed)
-            throw StoreErrors.Stopping();
         while (_idle.TryPop(out Connection? connection))
         {
             if (connection.Inner.State == ConnectionState.Open)

@@ -36,7 +36,7 @@ internal sealed class PostgresStore(
         return await write.Await(patience, cancellationToken, Busy);
     }
 
-    public Task<T> Read<T>(Func<Connection, T> read, CancellationToken cancellationToken) => Translated(() => Retry(connection =>
+    public Task<T> Read<T>(Func<Connection, T> read, CancellationToken cancellationToken) => _stopped ? throw StoreErrors.Stopping() : Translated(() => Retry(connection =>
     {
         connection.BeginRead();
         try
