@@ -98,6 +98,8 @@ public sealed class HandoverStore
         (Agent? keeper, _) = await _keeper.Find(cancellationToken);
         if (keeper is null)
             return new() { Handovers = [] };
+        if (filter.Session is { } session)
+            await _keeper.Central.Read(c => _sessions.Get(c, session), cancellationToken);
         AgentRef? author = filter.Author is null ? null : await _keeper.Central.Read(c => _agents.Identify(c, filter.Author), cancellationToken);
         Database file = _keeper.FileOf(keeper);
         string epoch = await file.Epoch(cancellationToken);

@@ -33,10 +33,10 @@ internal sealed partial class AgentLifeTools(Stores stores)
     /// <summary>Who works for whom: each agent followed by those below it, with depth and parent, and the usage of the whole tree. Removed
     /// agents show only as parents.</summary>
     /// <param name="name">The agent at the top; default: all of a project</param>
-    /// <param name="project">Default: this root's own</param>
+    /// <param name="project">Default: this root's</param>
     /// <param name="levels">How many below the top; default all</param>
-    /// <param name="limit">Default 20, at most 200</param>
-    /// <param name="cursor">From the last page</param>
+    /// <param name="limit">Default 20, max 200</param>
+    /// <param name="cursor">From last page</param>
     [McpServerTool(Name = "get_agent_tree", Title = "Get agent tree", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Agents)]
     public partial Task<AgentTreePage> GetAgentTree(
@@ -50,7 +50,7 @@ internal sealed partial class AgentLifeTools(Stores stores)
     /// <param name="tokens">Tokens</param>
     /// <param name="costUsd">Dollars, as number or decimal text, to 9 decimals</param>
     /// <param name="iterations">Iterations</param>
-    /// <param name="idempotencyKey">Repeat safely with the same key</param>
+    /// <param name="idempotencyKey">Same key: done once</param>
     [McpServerTool(Name = "add_agent_usage", Title = "Add agent usage", Destructive = false, Idempotent = false, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Agents)]
     public partial Task<AddedUsage> AddAgentUsage(

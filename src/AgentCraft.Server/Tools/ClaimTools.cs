@@ -8,13 +8,13 @@ namespace AgentCraft.Server.Tools;
 internal sealed partial class ClaimTools(Stores stores)
 {
     /// <summary>Announces which paths you work on, all or none, until the lease or your session ends. An exclusive claim that overlaps
-    /// another's exclusive one is refused, naming who holds it. Claim the same again to renew.</summary>
+    /// another's exclusive one is refused, naming who holds it.</summary>
     /// <param name="agent">Your name</param>
     /// <param name="patterns">Case-sensitive globs below the root: src/**, *.{ts,js}, [a-z]?.md; \ escapes</param>
     /// <param name="exclusive">Default true; false only tells others</param>
     /// <param name="reason">What you do there</param>
     /// <param name="leaseSeconds">Default 1800</param>
-    /// <param name="idempotencyKey">Repeat safely with the same key</param>
+    /// <param name="idempotencyKey">Same key: done once</param>
     [McpServerTool(Name = "claim_paths", Title = "Claim paths", Destructive = false, Idempotent = false, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Claims)]
     public partial Task<ClaimedPaths> ClaimPaths(
@@ -39,15 +39,15 @@ internal sealed partial class ClaimTools(Stores stores)
         stores.Claims.Release(call.Me(agent), patterns, cancellationToken);
 
     /// <summary>Lists live claims, the oldest first: who works on which paths, until when.</summary>
-    /// <param name="holder">Only this agent's</param>
+    /// <param name="holder">This agent's</param>
     /// <param name="overlapping">Only what overlaps this path or glob</param>
     /// <param name="exclusive">Only exclusive, or only shared</param>
-    /// <param name="project">Only of this project</param>
+    /// <param name="project">Of this project</param>
     /// <param name="includeEnded">Also released and ended</param>
-    /// <param name="since">Made at or after, ISO 8601</param>
+    /// <param name="since">From, ISO 8601</param>
     /// <param name="until">Made before</param>
-    /// <param name="limit">Default 20, at most 200</param>
-    /// <param name="cursor">From the last page</param>
+    /// <param name="limit">Default 20, max 200</param>
+    /// <param name="cursor">From last page</param>
     [McpServerTool(Name = "list_claims", Title = "List claims", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Claims)]
     public partial Task<ClaimPage> ListClaims(

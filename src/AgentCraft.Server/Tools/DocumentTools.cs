@@ -9,7 +9,7 @@ namespace AgentCraft.Server.Tools;
 /// <summary>What agents keep for each other.</summary>
 internal sealed partial class DocumentTools(Stores stores)
 {
-    /// <summary>Saves a document that others can read and search: a new one, or a new version; earlier versions stay. With expectedVersion it
+    /// <summary>Saves a document: a new one, or a new version; earlier versions stay. With expectedVersion it
     /// refuses to save over what you have not read.</summary>
     /// <param name="name">Letters, digits, '.', '_', '-'</param>
     /// <param name="content">Text, up to 1 MiB</param>
@@ -18,7 +18,7 @@ internal sealed partial class DocumentTools(Stores stores)
     /// <param name="category">Default: as before, or general</param>
     /// <param name="format">Default: as before, or markdown</param>
     /// <param name="expectedVersion">The version you read; 0: must be new</param>
-    /// <param name="idempotencyKey">Repeat safely with the same key</param>
+    /// <param name="idempotencyKey">Same key: done once</param>
     [McpServerTool(Name = "save_document", Title = "Save document", Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Documents)]
     public partial Task<SavedDocument> SaveDocument(
@@ -38,14 +38,14 @@ internal sealed partial class DocumentTools(Stores stores)
         stores.Documents.Get(name, version, cancellationToken);
 
     /// <summary>Lists documents without their text, the latest created first. To find words use search_documents.</summary>
-    /// <param name="category">Only this category</param>
-    /// <param name="format">Only this format</param>
-    /// <param name="agent">Only last saved by this agent</param>
-    /// <param name="since">Saved from this time, ISO 8601</param>
-    /// <param name="until">Saved before this time</param>
+    /// <param name="category">This category</param>
+    /// <param name="format">This format</param>
+    /// <param name="agent">Last saved by this agent</param>
+    /// <param name="since">Saved from, ISO 8601</param>
+    /// <param name="until">Saved before</param>
     /// <param name="order">desc: latest created first</param>
-    /// <param name="limit">Default 20, at most 200</param>
-    /// <param name="cursor">From the last page</param>
+    /// <param name="limit">Default 20, max 200</param>
+    /// <param name="cursor">From last page</param>
     [McpServerTool(Name = "list_documents", Title = "List documents", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Documents)]
     public partial Task<DocumentPage> ListDocuments(
@@ -55,15 +55,15 @@ internal sealed partial class DocumentTools(Stores stores)
             new() { Order = order ?? ListOrder.Desc, Limit = Paging.Limit(limit), Cursor = cursor }, cancellationToken);
 
     /// <summary>Finds documents by words in name, title and text of their newest versions, latest saved first; excerpts as of search_messages.</summary>
-    /// <param name="query">Words, "a phrase", prefix*; anything else is text</param>
-    /// <param name="category">Only this category</param>
-    /// <param name="format">Only this format</param>
-    /// <param name="agent">Only last saved by this agent</param>
-    /// <param name="since">Saved from this time, ISO 8601</param>
-    /// <param name="until">Saved before this time</param>
+    /// <param name="query">Words, "a phrase", prefix*</param>
+    /// <param name="category">This category</param>
+    /// <param name="format">This format</param>
+    /// <param name="agent">Last saved by this agent</param>
+    /// <param name="since">Saved from, ISO 8601</param>
+    /// <param name="until">Saved before</param>
     /// <param name="order">rank: best of the newest 200</param>
-    /// <param name="limit">Default 20, at most 200</param>
-    /// <param name="cursor">From the last page</param>
+    /// <param name="limit">Default 20, max 200</param>
+    /// <param name="cursor">From last page</param>
     [McpServerTool(Name = "search_documents", Title = "Search documents", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Documents)]
     public partial Task<DocumentHitPage> SearchDocuments(

@@ -15,9 +15,9 @@ internal sealed partial class EventTools(Stores stores)
     /// <param name="entityType">Kind of thing it happened to, e.g. task, file</param>
     /// <param name="entityId">Its id, name or path</param>
     /// <param name="data">Free-form details</param>
-    /// <param name="session">Default: your current one</param>
+    /// <param name="session">Default: current</param>
     /// <param name="project">Default: the session's</param>
-    /// <param name="idempotencyKey">Repeat safely with the same key</param>
+    /// <param name="idempotencyKey">Same key: done once</param>
     [McpServerTool(Name = "log_event", Title = "Log event", Destructive = false, Idempotent = false, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Events)]
     public partial Task<LoggedEvent> LogEvent(
@@ -29,18 +29,18 @@ internal sealed partial class EventTools(Stores stores)
         }, idempotencyKey, cancellationToken);
 
     /// <summary>Lists what happened, newest first. For counts use summarize_events.</summary>
-    /// <param name="session">Only of this session</param>
-    /// <param name="project">Only of this project</param>
-    /// <param name="agent">Only by this agent</param>
-    /// <param name="type">Only this type</param>
-    /// <param name="entityType">Only about this kind of thing</param>
+    /// <param name="session">Of this session</param>
+    /// <param name="project">Of this project</param>
+    /// <param name="agent">By this agent</param>
+    /// <param name="type">This type</param>
+    /// <param name="entityType">About this kind</param>
     /// <param name="entityId">Only about this thing</param>
-    /// <param name="since">From this time, ISO 8601</param>
-    /// <param name="until">Before this time</param>
+    /// <param name="since">From, ISO 8601</param>
+    /// <param name="until">Before</param>
     /// <param name="order">desc: newest first</param>
     /// <param name="id">Just this one</param>
-    /// <param name="limit">Default 20, at most 200</param>
-    /// <param name="cursor">From the last page</param>
+    /// <param name="limit">Default 20, max 200</param>
+    /// <param name="cursor">From last page</param>
     [McpServerTool(Name = "list_events", Title = "List events", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Events)]
     public partial Task<EventPage> ListEvents(
@@ -51,14 +51,14 @@ internal sealed partial class EventTools(Stores stores)
             new() { Order = order ?? ListOrder.Desc, Limit = Paging.Limit(limit), Cursor = cursor }, cancellationToken);
 
     /// <summary>Counts events by type and by agent, each with its first and last time.</summary>
-    /// <param name="session">Only of this session</param>
-    /// <param name="project">Only of this project</param>
-    /// <param name="agent">Only by this agent</param>
-    /// <param name="type">Only this type</param>
-    /// <param name="entityType">Only about this kind of thing</param>
+    /// <param name="session">Of this session</param>
+    /// <param name="project">Of this project</param>
+    /// <param name="agent">By this agent</param>
+    /// <param name="type">This type</param>
+    /// <param name="entityType">About this kind</param>
     /// <param name="entityId">Only about this thing</param>
-    /// <param name="since">From this time, ISO 8601</param>
-    /// <param name="until">Before this time</param>
+    /// <param name="since">From, ISO 8601</param>
+    /// <param name="until">Before</param>
     [McpServerTool(Name = "summarize_events", Title = "Summarize events", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Events)]
     public partial Task<EventSummary> SummarizeEvents(

@@ -9,11 +9,11 @@ namespace AgentCraft.Server.Tools;
 internal sealed partial class HandoverLifeTools(Stores stores)
 {
     /// <summary>Runs the rules on a hand-over again, as files and commits are now, and stores the results. Says line and fix for each rule
-    /// that it breaks; update_handover mends it.</summary>
+    /// that it breaks.</summary>
     /// <param name="id">Which</param>
     /// <param name="agent">Your name</param>
     /// <param name="version">Default: the newest</param>
-    /// <param name="idempotencyKey">Repeat safely with the same key</param>
+    /// <param name="idempotencyKey">Same key: done once</param>
     [McpServerTool(Name = "validate_handover", Title = "Validate hand-over", Destructive = false, Idempotent = false, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Handovers)]
     public partial Task<ValidatedHandover> ValidateHandover(
@@ -21,14 +21,14 @@ internal sealed partial class HandoverLifeTools(Stores stores)
         stores.HandoverRevisions.Validate(call.Me(agent), new(id, version), idempotencyKey, cancellationToken);
 
     /// <summary>Makes a new version: fills placeholders, replaces or adds sections; the old versions stay. With expectedVersion it is refused
-    /// if somebody else was first. Answers as create_handover does.</summary>
+    /// if somebody else was first.</summary>
     /// <param name="id">Which</param>
     /// <param name="agent">Your name</param>
     /// <param name="fill">Placeholder to Markdown</param>
     /// <param name="sections">Heading to Markdown</param>
     /// <param name="expectedVersion">The version that you read</param>
     /// <param name="publish">Publish if it passes</param>
-    /// <param name="idempotencyKey">Repeat safely with the same key</param>
+    /// <param name="idempotencyKey">Same key: done once</param>
     [McpServerTool(Name = "update_handover", Title = "Update hand-over", Destructive = false, Idempotent = false, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Handovers)]
     public partial Task<CreatedHandover> UpdateHandover(
@@ -58,7 +58,7 @@ internal sealed partial class HandoverLifeTools(Stores stores)
     /// <summary>Takes over a published hand-over: you are its successor. Corrections stay with it for later readers. get_handover reads it
     /// first; reject_handover sends it back.</summary>
     /// <param name="agent">Your name</param>
-    /// <param name="id">Default: the newest published</param>
+    /// <param name="id">Default: newest published</param>
     /// <param name="corrections">What you found to be otherwise</param>
     [McpServerTool(Name = "accept_handover", Title = "Accept hand-over", Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Handovers)]
@@ -70,7 +70,7 @@ internal sealed partial class HandoverLifeTools(Stores stores)
     /// with update_handover.</summary>
     /// <param name="reason">What must be mended</param>
     /// <param name="agent">Your name</param>
-    /// <param name="id">Default: the newest published</param>
+    /// <param name="id">Default: newest published</param>
     [McpServerTool(Name = "reject_handover", Title = "Reject hand-over", Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Handovers)]
     public partial Task<DecidedHandover> RejectHandover(
@@ -79,15 +79,15 @@ internal sealed partial class HandoverLifeTools(Stores stores)
 
     /// <summary>Lists hand-overs without their texts, each version by itself, the newest first. get_handover reads one.</summary>
     /// <param name="id">Only the versions of this one</param>
-    /// <param name="author">Only this agent's</param>
-    /// <param name="session">Only of this session</param>
+    /// <param name="author">This agent's</param>
+    /// <param name="session">Of this session</param>
     /// <param name="template">Only from this template</param>
     /// <param name="status">Only these</param>
-    /// <param name="since">From this time, ISO 8601</param>
-    /// <param name="until">Before this time</param>
+    /// <param name="since">From, ISO 8601</param>
+    /// <param name="until">Before</param>
     /// <param name="order">Default desc</param>
-    /// <param name="limit">Default 20, at most 200</param>
-    /// <param name="cursor">From the last page</param>
+    /// <param name="limit">Default 20, max 200</param>
+    /// <param name="cursor">From last page</param>
     [McpServerTool(Name = "list_handovers", Title = "List hand-overs", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Handovers)]
     public partial Task<HandoverPage> ListHandovers(
@@ -109,8 +109,8 @@ internal sealed partial class HandoverLifeTools(Stores stores)
     /// <summary>Finds out what a hand-over of a session is filled with: git's branch, commits and changed files, TODO marks in them, agents,
     /// tasks, claims, usage; each with its source. Keeps it.</summary>
     /// <param name="agent">Your name</param>
-    /// <param name="session">Default: your current one</param>
-    /// <param name="idempotencyKey">Repeat safely with the same key</param>
+    /// <param name="session">Default: current</param>
+    /// <param name="idempotencyKey">Same key: done once</param>
     [McpServerTool(Name = "analyze_session", Title = "Analyze session", Destructive = false, Idempotent = false, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Handovers)]
     public partial Task<SessionAnalysis> AnalyzeSession(
@@ -120,10 +120,10 @@ internal sealed partial class HandoverLifeTools(Stores stores)
     /// <summary>Recommends what to read and do next, and what to know before: files, priorities, notes, each with its reason and a confidence
     /// from 0 to 1. Keeps them.</summary>
     /// <param name="agent">Your name</param>
-    /// <param name="session">Default: your current one</param>
-    /// <param name="handover">Default: the newest published</param>
+    /// <param name="session">Default: current</param>
+    /// <param name="handover">Default: newest published</param>
     /// <param name="limit">Of each list; default 20</param>
-    /// <param name="idempotencyKey">Repeat safely with the same key</param>
+    /// <param name="idempotencyKey">Same key: done once</param>
     [McpServerTool(Name = "recommend_next", Title = "Recommend what is next", Destructive = false, Idempotent = false, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Handovers)]
     public partial Task<Recommendations> RecommendNext(

@@ -11,7 +11,7 @@ namespace AgentCraft.Server.Tools;
 internal sealed partial class HistoryTools(Stores stores)
 {
     /// <summary>Keeps what you and your model said, for later contexts: one entry, or several with entries. Adds nothing to your totals; that is
-    /// add_agent_usage. For mail use log_message.</summary>
+    /// add_agent_usage.</summary>
     /// <param name="agent">Your name</param>
     /// <param name="role">Who said it</param>
     /// <param name="content">Text, up to 1 MiB</param>
@@ -20,8 +20,8 @@ internal sealed partial class HistoryTools(Stores stores)
     /// <param name="usage">Tokens: {input, output, …}</param>
     /// <param name="costUsd">Dollars, to 9 decimals</param>
     /// <param name="entries">Instead: up to 100 of these, in order</param>
-    /// <param name="session">Default: your current one</param>
-    /// <param name="idempotencyKey">Repeat safely with the same key</param>
+    /// <param name="session">Default: current</param>
+    /// <param name="idempotencyKey">Same key: done once</param>
     [McpServerTool(Name = "append_history", Title = "Append history", Destructive = false, Idempotent = false, OpenWorld = false)]
     [Toolset(ToolsetAttribute.History)]
     public partial Task<AppendedHistory> AppendHistory(
@@ -42,14 +42,14 @@ internal sealed partial class HistoryTools(Stores stores)
     /// <summary>Reads your own history, newest first, whole entries. search_history finds words in it.</summary>
     /// <param name="agent">Your name</param>
     /// <param name="id">One entry</param>
-    /// <param name="session">Only of this session</param>
+    /// <param name="session">Of this session</param>
     /// <param name="role">Only this role</param>
     /// <param name="hasToolCalls">Only entries with, or without</param>
-    /// <param name="since">From this time, ISO 8601</param>
-    /// <param name="until">Before this time</param>
+    /// <param name="since">From, ISO 8601</param>
+    /// <param name="until">Before</param>
     /// <param name="order">desc: newest first</param>
-    /// <param name="limit">Default 20, at most 200</param>
-    /// <param name="cursor">From the last page</param>
+    /// <param name="limit">Default 20, max 200</param>
+    /// <param name="cursor">From last page</param>
     [McpServerTool(Name = "get_history", Title = "Get history", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.History)]
     public partial Task<HistoryPage> GetHistory(
@@ -63,15 +63,15 @@ internal sealed partial class HistoryTools(Stores stores)
 
     /// <summary>Finds words in your own history, in tool calls and results too: all must occur. Returns excerpts with the places of the matches;
     /// get_history with an id has the rest.</summary>
-    /// <param name="query">Words, "a phrase", prefix*; anything else is text</param>
+    /// <param name="query">Words, "a phrase", prefix*</param>
     /// <param name="agent">Your name</param>
-    /// <param name="session">Only of this session</param>
+    /// <param name="session">Of this session</param>
     /// <param name="role">Only this role</param>
-    /// <param name="since">From this time, ISO 8601</param>
-    /// <param name="until">Before this time</param>
+    /// <param name="since">From, ISO 8601</param>
+    /// <param name="until">Before</param>
     /// <param name="order">rank: best of the newest 200</param>
-    /// <param name="limit">Default 20, at most 200</param>
-    /// <param name="cursor">From the last page</param>
+    /// <param name="limit">Default 20, max 200</param>
+    /// <param name="cursor">From last page</param>
     [McpServerTool(Name = "search_history", Title = "Search history", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.History)]
     public partial Task<HistoryHitPage> SearchHistory(
@@ -85,7 +85,7 @@ internal sealed partial class HistoryTools(Stores stores)
     /// <param name="agent">Your name</param>
     /// <param name="session">Only this session</param>
     /// <param name="limit">Sessions: default 20, at most 200</param>
-    /// <param name="cursor">From the last page</param>
+    /// <param name="cursor">From last page</param>
     [McpServerTool(Name = "summarize_history", Title = "Summarize history", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.History)]
     public partial Task<HistorySummary> SummarizeHistory(

@@ -10,19 +10,19 @@ internal sealed partial class MessageSearchTools(Stores stores)
 {
     /// <summary>Finds messages by their words, whoever wrote them, newest first: all words must occur. Returns excerpts with the places of
     /// the matches (UTF-16 units); get_thread has the rest.</summary>
-    /// <param name="query">Words, "a phrase", prefix*; anything else is text</param>
+    /// <param name="query">Words, "a phrase", prefix*</param>
     /// <param name="agent">Only from or to this agent</param>
     /// <param name="from">Only from</param>
     /// <param name="to">Only to</param>
-    /// <param name="session">Only of this session</param>
+    /// <param name="session">Of this session</param>
     /// <param name="threadId">Only of this thread</param>
-    /// <param name="type">Only this type</param>
+    /// <param name="type">This type</param>
     /// <param name="importance">Only this importance</param>
-    /// <param name="since">From this time, ISO 8601</param>
-    /// <param name="until">Before this time</param>
+    /// <param name="since">From, ISO 8601</param>
+    /// <param name="until">Before</param>
     /// <param name="order">rank: best of the newest 200</param>
-    /// <param name="limit">Default 20, at most 200</param>
-    /// <param name="cursor">From the last page</param>
+    /// <param name="limit">Default 20, max 200</param>
+    /// <param name="cursor">From last page</param>
     [McpServerTool(Name = "search_messages", Title = "Search messages", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Messages)]
     public partial Task<MessageHitPage> SearchMessages(
@@ -39,8 +39,8 @@ internal sealed partial class MessageSearchTools(Stores stores)
     /// acknowledged.</summary>
     /// <param name="threadId">Its id, or that of a message in it</param>
     /// <param name="order">asc: oldest first</param>
-    /// <param name="limit">Default 20, at most 200</param>
-    /// <param name="cursor">From the last page</param>
+    /// <param name="limit">Default 20, max 200</param>
+    /// <param name="cursor">From last page</param>
     [McpServerTool(Name = "get_thread", Title = "Get thread", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Messages)]
     public partial Task<MessageThread> GetThread(

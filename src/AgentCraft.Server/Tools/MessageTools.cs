@@ -17,7 +17,7 @@ internal sealed partial class MessageTools(Stores stores)
     /// <param name="to">A name, a list of names, or '*' for every live agent of the session</param>
     /// <param name="content">Text or Markdown, up to 1 MiB</param>
     /// <param name="type">Default notification, or response with responseTo</param>
-    /// <param name="session">Default: your current one</param>
+    /// <param name="session">Default: current</param>
     /// <param name="responseTo">Id of the message you answer; joins its thread</param>
     /// <param name="context">Free-form data</param>
     /// <param name="importance">Default normal</param>
@@ -37,8 +37,8 @@ internal sealed partial class MessageTools(Stores stores)
     /// <param name="agentA">One agent</param>
     /// <param name="agentB">The other; or give threadId</param>
     /// <param name="threadId">A thread instead of agentB</param>
-    /// <param name="limit">Default 20, at most 200</param>
-    /// <param name="cursor">From the last page</param>
+    /// <param name="limit">Default 20, max 200</param>
+    /// <param name="cursor">From last page</param>
     /// <param name="order">desc: newest first</param>
     [McpServerTool(Name = "get_conversation", Title = "Get conversation", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Core)]
@@ -58,8 +58,8 @@ internal sealed partial class MessageTools(Stores stores)
     /// <summary>Reads the messages you have not acknowledged, oldest first, and changes nothing. unread: 0 means the inbox is really empty. To
     /// wait for mail use wait_for_messages.</summary>
     /// <param name="agent">Your name</param>
-    /// <param name="limit">Default 20, at most 200</param>
-    /// <param name="cursor">From the last page</param>
+    /// <param name="limit">Default 20, max 200</param>
+    /// <param name="cursor">From last page</param>
     [McpServerTool(Name = "read_inbox", Title = "Read inbox", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Core)]
     public partial Task<Inbox> ReadInbox(

@@ -12,13 +12,13 @@ internal sealed partial class MetricReportTools(Stores stores)
     /// names what there is.</summary>
     /// <param name="names">1 to 10 metrics</param>
     /// <param name="agents">Up to 10, each on its own; default: all together</param>
-    /// <param name="session">Only of this session</param>
-    /// <param name="since">From this time, ISO 8601</param>
-    /// <param name="until">Before this time</param>
+    /// <param name="session">Of this session</param>
+    /// <param name="since">From, ISO 8601</param>
+    /// <param name="until">Before</param>
     /// <param name="bucket">Stretch of UTC time; all: one</param>
     /// <param name="order">desc: newest first</param>
     /// <param name="limit">Values or stretches: default 20, at most 200</param>
-    /// <param name="cursor">From the last page</param>
+    /// <param name="cursor">From last page</param>
     [McpServerTool(Name = "query_metrics", Title = "Query metrics", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Metrics)]
     public partial Task<MetricSeries> QueryMetrics(
@@ -37,10 +37,10 @@ internal sealed partial class MetricReportTools(Stores stores)
         }, cancellationToken);
 
     /// <summary>Lists the metrics that were recorded, each with unit, count and last value; query_metrics has the values.</summary>
-    /// <param name="agent">Only this agent's</param>
+    /// <param name="agent">This agent's</param>
     /// <param name="project">Only of this project's agents</param>
-    /// <param name="limit">Default 20, at most 200</param>
-    /// <param name="cursor">From the last page</param>
+    /// <param name="limit">Default 20, max 200</param>
+    /// <param name="cursor">From last page</param>
     [McpServerTool(Name = "list_metrics", Title = "List metrics", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Metrics)]
     public partial Task<MetricPage> ListMetrics(

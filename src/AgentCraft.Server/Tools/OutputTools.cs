@@ -16,8 +16,8 @@ internal sealed partial class OutputTools(Stores stores)
     /// <param name="content">Up to 2 MiB</param>
     /// <param name="encoding">Of content; default text</param>
     /// <param name="fromFile">true instead of content</param>
-    /// <param name="session">Default: your current one</param>
-    /// <param name="idempotencyKey">Repeat safely with the same key</param>
+    /// <param name="session">Default: current</param>
+    /// <param name="idempotencyKey">Same key: done once</param>
     [McpServerTool(Name = "record_output", Title = "Record output", Destructive = false, Idempotent = false, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Outputs)]
     public partial Task<RecordedOutput> RecordOutput(
@@ -34,16 +34,16 @@ internal sealed partial class OutputTools(Stores stores)
     }
 
     /// <summary>Lists recorded outputs, every version, newest first, without contents. list_output_paths has only the newest of each path.</summary>
-    /// <param name="project">Default: this root's own</param>
-    /// <param name="agent">Only by this agent</param>
-    /// <param name="type">Only this type</param>
+    /// <param name="project">Default: this root's</param>
+    /// <param name="agent">By this agent</param>
+    /// <param name="type">This type</param>
     /// <param name="path">A path, or a directory ending in /</param>
-    /// <param name="session">Only of this session</param>
-    /// <param name="since">From this time, ISO 8601</param>
-    /// <param name="until">Before this time</param>
+    /// <param name="session">Of this session</param>
+    /// <param name="since">From, ISO 8601</param>
+    /// <param name="until">Before</param>
     /// <param name="order">desc: newest first</param>
-    /// <param name="limit">Default 20, at most 200</param>
-    /// <param name="cursor">From the last page</param>
+    /// <param name="limit">Default 20, max 200</param>
+    /// <param name="cursor">From last page</param>
     [McpServerTool(Name = "list_outputs", Title = "List outputs", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Outputs)]
     public partial Task<OutputPage> ListOutputs(
@@ -74,15 +74,15 @@ internal sealed partial class OutputTools(Stores stores)
 
     /// <summary>Finds words in what outputs hold: all must occur. Searches the newest version of each path, returns excerpts with the places of the
     /// matches; get_output has the rest.</summary>
-    /// <param name="query">Words, "a phrase", prefix*; anything else is text</param>
-    /// <param name="project">Default: this root's own</param>
-    /// <param name="agent">Only by this agent</param>
-    /// <param name="type">Only this type</param>
+    /// <param name="query">Words, "a phrase", prefix*</param>
+    /// <param name="project">Default: this root's</param>
+    /// <param name="agent">By this agent</param>
+    /// <param name="type">This type</param>
     /// <param name="path">A path, or a directory ending in /</param>
     /// <param name="allVersions">true: earlier versions too</param>
     /// <param name="order">desc: newest first</param>
-    /// <param name="limit">Default 20, at most 200</param>
-    /// <param name="cursor">From the last page</param>
+    /// <param name="limit">Default 20, max 200</param>
+    /// <param name="cursor">From last page</param>
     [McpServerTool(Name = "search_outputs", Title = "Search outputs", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Outputs)]
     public partial Task<OutputHitPage> SearchOutputs(
@@ -92,12 +92,12 @@ internal sealed partial class OutputTools(Stores stores)
             new() { Order = order ?? ListOrder.Desc, Limit = Paging.Limit(limit), Cursor = cursor }, cancellationToken);
 
     /// <summary>Lists the paths under which outputs were recorded, each with its newest version, first recorded first.</summary>
-    /// <param name="project">Default: this root's own</param>
+    /// <param name="project">Default: this root's</param>
     /// <param name="path">A directory ending in /</param>
     /// <param name="agent">Newest by this agent</param>
     /// <param name="type">Newest of this type</param>
-    /// <param name="limit">Default 20, at most 200</param>
-    /// <param name="cursor">From the last page</param>
+    /// <param name="limit">Default 20, max 200</param>
+    /// <param name="cursor">From last page</param>
     [McpServerTool(Name = "list_output_paths", Title = "List output paths", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Outputs)]
     public partial Task<OutputPathPage> ListOutputPaths(

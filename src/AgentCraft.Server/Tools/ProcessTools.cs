@@ -15,7 +15,7 @@ internal sealed partial class ProcessTools(Stores stores)
     /// <param name="description">What it is for</param>
     /// <param name="triggers">When to establish it</param>
     /// <param name="requiredInputs">Names of the values it needs</param>
-    /// <param name="idempotencyKey">Repeat safely with the same key</param>
+    /// <param name="idempotencyKey">Same key: done once</param>
     [McpServerTool(Name = "define_process", Title = "Define process", Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Processes)]
     public partial Task<DefinedProcess> DefineProcess(
@@ -29,8 +29,8 @@ internal sealed partial class ProcessTools(Stores stores)
     /// <summary>Lists processes with their triggers and required inputs; with name, that one with its steps.</summary>
     /// <param name="name">Only this one, or its id</param>
     /// <param name="trigger">Only those with this trigger</param>
-    /// <param name="limit">Default 20, at most 200</param>
-    /// <param name="cursor">From the last page</param>
+    /// <param name="limit">Default 20, max 200</param>
+    /// <param name="cursor">From last page</param>
     [McpServerTool(Name = "list_processes", Title = "List processes", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Processes)]
     public partial Task<ProcessPage> ListProcesses(
@@ -44,7 +44,7 @@ internal sealed partial class ProcessTools(Stores stores)
     /// <param name="inputs">A value for each required input</param>
     /// <param name="parent">Task it is part of</param>
     /// <param name="priority">Higher first; default 0</param>
-    /// <param name="idempotencyKey">Repeat safely with the same key</param>
+    /// <param name="idempotencyKey">Same key: done once</param>
     [McpServerTool(Name = "establish_process", Title = "Establish process", Destructive = false, Idempotent = false, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Processes)]
     public partial Task<EstablishedProcess> EstablishProcess(

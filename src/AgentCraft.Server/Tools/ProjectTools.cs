@@ -17,7 +17,7 @@ internal sealed partial class ProjectTools(Stores stores)
     /// <param name="path">Its directory</param>
     /// <param name="promptPath">File with its prompt</param>
     /// <param name="settings">Free-form; budget in dollars and maxIterations are limits</param>
-    /// <param name="idempotencyKey">Repeat safely with the same key</param>
+    /// <param name="idempotencyKey">Same key: done once</param>
     [McpServerTool(Name = "create_project", Title = "Create project", Destructive = false, Idempotent = false, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Projects)]
     public partial Task<CreatedProject> CreateProject(
@@ -36,7 +36,7 @@ internal sealed partial class ProjectTools(Stores stores)
     /// <summary>Changes a project: where it stands (a step that is not allowed is refused with those that are), its texts, limits, iterations.
     /// Returns it with what changed.</summary>
     /// <param name="agent">Your name</param>
-    /// <param name="project">Default: this root's own</param>
+    /// <param name="project">Default: this root's</param>
     /// <param name="status">The next state</param>
     /// <param name="name">A new name</param>
     /// <param name="description">Empty clears it</param>
@@ -44,7 +44,7 @@ internal sealed partial class ProjectTools(Stores stores)
     /// <param name="promptPath">File with its prompt</param>
     /// <param name="settings">Replaces all settings</param>
     /// <param name="addIterations">Its own, besides its agents'</param>
-    /// <param name="idempotencyKey">Repeat safely with the same key</param>
+    /// <param name="idempotencyKey">Same key: done once</param>
     [McpServerTool(Name = "update_project", Title = "Update project", Destructive = false, Idempotent = false, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Projects)]
     public partial Task<ChangedProject> UpdateProject(
@@ -65,12 +65,12 @@ internal sealed partial class ProjectTools(Stores stores)
         }, idempotencyKey, cancellationToken);
 
     /// <summary>Lists projects, the earliest made first, with status, settings and what they have used.</summary>
-    /// <param name="status">Only this status</param>
-    /// <param name="createdAfter">Made at or after, ISO 8601</param>
+    /// <param name="status">This status</param>
+    /// <param name="createdAfter">From, ISO 8601</param>
     /// <param name="createdBefore">Made before, ISO 8601</param>
     /// <param name="order">desc: newest first</param>
-    /// <param name="limit">Default 20, at most 200</param>
-    /// <param name="cursor">From the last page</param>
+    /// <param name="limit">Default 20, max 200</param>
+    /// <param name="cursor">From last page</param>
     [McpServerTool(Name = "list_projects", Title = "List projects", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Projects)]
     public partial Task<ProjectPage> ListProjects(
@@ -101,7 +101,7 @@ internal sealed partial class ProjectTools(Stores stores)
     public partial Task<ProjectStats> GetProjectStats(string? project = null, CancellationToken cancellationToken = default) =>
         stores.ProjectStatistics.Get(project, cancellationToken);
 
-    /// <summary>Deletes a project for good, with its agents and all they have: messages, sessions, events, metrics, tasks, history. Without
+    /// <summary>Deletes a project with its agents and all they have. Without
     /// confirm nothing changes and the answer says what would go.</summary>
     /// <param name="project">Name or id</param>
     /// <param name="confirm">The project's exact name</param>

@@ -13,8 +13,8 @@ internal sealed partial class RecordTools(Stores stores)
     /// <param name="agent">Your name</param>
     /// <param name="type">Its kind</param>
     /// <param name="data">Free form</param>
-    /// <param name="session">Default: your current one</param>
-    /// <param name="idempotencyKey">Repeat safely with the same key</param>
+    /// <param name="session">Default: current</param>
+    /// <param name="idempotencyKey">Same key: done once</param>
     [McpServerTool(Name = "store_analysis", Title = "Store analysis", Destructive = false, Idempotent = false, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Records)]
     public partial Task<StoredAnalysis> StoreAnalysis(
@@ -25,7 +25,7 @@ internal sealed partial class RecordTools(Stores stores)
     /// <summary>Reads the newest analysis that you stored.</summary>
     /// <param name="agent">Your name</param>
     /// <param name="type">Only of this kind</param>
-    /// <param name="session">Only of this session</param>
+    /// <param name="session">Of this session</param>
     [McpServerTool(Name = "get_latest_analysis", Title = "Get latest analysis", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Records)]
     public partial Task<Analysis> GetLatestAnalysis(
@@ -46,7 +46,7 @@ internal sealed partial class RecordTools(Stores stores)
     /// <param name="table">As describe_records has it</param>
     /// <param name="records">Up to 100 objects {column: value}</param>
     /// <param name="session">Of new ones; default your current one</param>
-    /// <param name="idempotencyKey">Repeat safely with the same key</param>
+    /// <param name="idempotencyKey">Same key: done once</param>
     [McpServerTool(Name = "save_records", Title = "Save records", Destructive = false, Idempotent = false, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Records)]
     public partial Task<SavedRecords> SaveRecords(
@@ -60,8 +60,8 @@ internal sealed partial class RecordTools(Stores stores)
     /// <param name="where">{column: value}, null, or {column: {op: value}} with eq, ne, lt, lte, gt, gte, like, contains, in, isNull</param>
     /// <param name="columns">Only these, and id</param>
     /// <param name="order">desc: newest first</param>
-    /// <param name="limit">Default 20, at most 200</param>
-    /// <param name="cursor">From the last page</param>
+    /// <param name="limit">Default 20, max 200</param>
+    /// <param name="cursor">From last page</param>
     [McpServerTool(Name = "query_records", Title = "Query records", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Records)]
     public partial Task<RecordPage> QueryRecords(

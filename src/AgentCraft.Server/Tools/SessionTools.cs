@@ -15,7 +15,7 @@ internal sealed partial class SessionTools(Stores stores)
     /// unread mail with a cursor, the newest hand-over, your open tasks, claims. Call again whenever you lost track.</summary>
     /// <param name="agent">Your name: letters, digits, '.', '_', '-'</param>
     /// <param name="type">Your kind, e.g. code-reviewer</param>
-    /// <param name="project">Default: this root's own</param>
+    /// <param name="project">Default: this root's</param>
     /// <param name="metadata">Free-form, kept with a new session</param>
     /// <param name="forceNew">Leave the active session and open a new one</param>
     [McpServerTool(Name = "start_session", Title = "Start session", Destructive = false, Idempotent = false, OpenWorld = false)]
@@ -46,7 +46,7 @@ internal sealed partial class SessionTools(Stores stores)
     /// <summary>Ends your part in the session and releases your claims; the main agent, or the last one, ends the session itself.
     /// Ending twice changes nothing and says so.</summary>
     /// <param name="agent">Your name</param>
-    /// <param name="session">Default: your current one</param>
+    /// <param name="session">Default: current</param>
     /// <param name="summary">What was achieved</param>
     /// <param name="createHandover">true, or an object with title, template, sections, publish: makes a hand-over first</param>
     [McpServerTool(Name = "end_session", Title = "End session", Destructive = false, Idempotent = true, OpenWorld = false)]

@@ -9,14 +9,14 @@ namespace AgentCraft.Server.Tools;
 internal sealed partial class SessionViewTools(Stores stores)
 {
     /// <summary>Lists sessions, the latest opened first, with status, summary and how many agents are in them. get_session shows one.</summary>
-    /// <param name="project">Only of this project</param>
+    /// <param name="project">Of this project</param>
     /// <param name="status">Only with this status</param>
     /// <param name="agent">Only those this agent is or was in</param>
     /// <param name="since">Opened at or after, ISO 8601</param>
     /// <param name="until">Opened before</param>
     /// <param name="order">asc: oldest first</param>
-    /// <param name="limit">Default 20, at most 200</param>
-    /// <param name="cursor">From the last page</param>
+    /// <param name="limit">Default 20, max 200</param>
+    /// <param name="cursor">From last page</param>
     [McpServerTool(Name = "list_sessions", Title = "List sessions", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Sessions)]
     public partial Task<SessionPage> ListSessions(
@@ -45,7 +45,7 @@ internal sealed partial class SessionViewTools(Stores stores)
     /// <summary>Marks sessions that ended long ago as archived; nothing is lost, and it is done daily by itself. Returns how many.</summary>
     /// <param name="agent">Your name</param>
     /// <param name="before">Those that ended before, ISO 8601; default 30 days ago, or as set</param>
-    /// <param name="project">Only of this project</param>
+    /// <param name="project">Of this project</param>
     [McpServerTool(Name = "archive_sessions", Title = "Archive sessions", Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Sessions)]
     public partial Task<ArchivedSessions> ArchiveSessions(

@@ -20,7 +20,7 @@ internal sealed partial class TaskTools(Stores stores)
     /// <param name="priority">Higher first; default 0</param>
     /// <param name="dependsOn">Tasks to complete first</param>
     /// <param name="metadata">Free-form</param>
-    /// <param name="idempotencyKey">Repeat safely with the same key</param>
+    /// <param name="idempotencyKey">Same key: done once</param>
     [McpServerTool(Name = "create_task", Title = "Create task", Destructive = false, Idempotent = false, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Tasks)]
     public partial Task<CreatedTask> CreateTask(
@@ -38,19 +38,19 @@ internal sealed partial class TaskTools(Stores stores)
         }, idempotencyKey, cancellationToken);
 
     /// <summary>Lists tasks, the newest first; for one with everything below it use get_task_tree.</summary>
-    /// <param name="status">Only this status</param>
-    /// <param name="assignee">Only this agent's</param>
+    /// <param name="status">This status</param>
+    /// <param name="assignee">This agent's</param>
     /// <param name="createdBy">Only those this agent wanted</param>
-    /// <param name="parent">Only directly below this task</param>
+    /// <param name="parent">Directly below this task</param>
     /// <param name="process">Only of this process</param>
-    /// <param name="project">Only of this project</param>
+    /// <param name="project">Of this project</param>
     /// <param name="minPriority">At least</param>
     /// <param name="claimable">true: what claim_task could give</param>
-    /// <param name="since">Made at or after, ISO 8601</param>
+    /// <param name="since">From, ISO 8601</param>
     /// <param name="until">Made before</param>
     /// <param name="order">Default desc</param>
-    /// <param name="limit">Default 20, at most 200</param>
-    /// <param name="cursor">From the last page</param>
+    /// <param name="limit">Default 20, max 200</param>
+    /// <param name="cursor">From last page</param>
     [McpServerTool(Name = "list_tasks", Title = "List tasks", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Tasks)]
     public partial Task<TaskPage> ListTasks(
@@ -77,11 +77,11 @@ internal sealed partial class TaskTools(Stores stores)
     /// claimed: false means nothing is free. It stays yours while you are live; else, after its lease, others may claim it.</summary>
     /// <param name="agent">Your name</param>
     /// <param name="task">Default: the best free one</param>
-    /// <param name="parent">Only directly below this task</param>
+    /// <param name="parent">Directly below this task</param>
     /// <param name="process">Only of this process</param>
     /// <param name="minPriority">At least</param>
     /// <param name="leaseSeconds">Default 900; update_task renews</param>
-    /// <param name="idempotencyKey">Repeat safely with the same key</param>
+    /// <param name="idempotencyKey">Same key: done once</param>
     [McpServerTool(Name = "claim_task", Title = "Claim task", Destructive = false, Idempotent = false, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Tasks)]
     public partial Task<ClaimedTask> ClaimTask(
@@ -145,7 +145,7 @@ internal sealed partial class TaskTools(Stores stores)
     /// <param name="agent">Your name</param>
     /// <param name="task">The task to split</param>
     /// <param name="subtasks">after: earlier places in this list, from 0, to complete first</param>
-    /// <param name="idempotencyKey">Repeat safely with the same key</param>
+    /// <param name="idempotencyKey">Same key: done once</param>
     [McpServerTool(Name = "add_subtasks", Title = "Add subtasks", Destructive = false, Idempotent = false, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Tasks)]
     public partial Task<AddedSubtasks> AddSubtasks(

@@ -17,7 +17,7 @@ internal sealed partial class ToolboxTools(Stores stores)
     /// <param name="category">What it is filed under</param>
     /// <param name="mcpServer">The MCP server that has it</param>
     /// <param name="mcpTool">Its name there</param>
-    /// <param name="idempotencyKey">Repeat safely with the same key</param>
+    /// <param name="idempotencyKey">Same key: done once</param>
     [McpServerTool(Name = "define_tool", Title = "Define tool", Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Toolbox)]
     public partial Task<DefinedTool> DefineTool(
@@ -38,8 +38,8 @@ internal sealed partial class ToolboxTools(Stores stores)
     /// <param name="category">Only of this category</param>
     /// <param name="mcpServer">Only of this MCP server</param>
     /// <param name="grantedTo">Only those this agent may use</param>
-    /// <param name="limit">Default 20, at most 200</param>
-    /// <param name="cursor">From the last page</param>
+    /// <param name="limit">Default 20, max 200</param>
+    /// <param name="cursor">From last page</param>
     [McpServerTool(Name = "list_tool_definitions", Title = "List tool definitions", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Toolbox)]
     public partial Task<ToolPage> ListToolDefinitions(
@@ -53,7 +53,7 @@ internal sealed partial class ToolboxTools(Stores stores)
     /// <param name="to">The agent that may use it</param>
     /// <param name="agent">Your name</param>
     /// <param name="limits">Free-form, e.g. {"callsPerDay": 100}</param>
-    /// <param name="idempotencyKey">Repeat safely with the same key</param>
+    /// <param name="idempotencyKey">Same key: done once</param>
     [McpServerTool(Name = "grant_tool", Title = "Grant tool", Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Toolbox)]
     public partial Task<GrantedTool> GrantTool(
@@ -76,8 +76,8 @@ internal sealed partial class ToolboxTools(Stores stores)
     /// <param name="capability">One capability, e.g. code-review</param>
     /// <param name="project">Default: all projects</param>
     /// <param name="includeInactive">Also those not live</param>
-    /// <param name="limit">Default 20, at most 200</param>
-    /// <param name="cursor">From the last page</param>
+    /// <param name="limit">Default 20, max 200</param>
+    /// <param name="cursor">From last page</param>
     [McpServerTool(Name = "find_agents_by_capability", Title = "Find agents by capability", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Toolbox)]
     public partial Task<CapableAgentPage> FindAgentsByCapability(

@@ -33,7 +33,7 @@ public sealed class ServeHttpTests : IDisposable
     public async Task For_people_it_prints_what_can_be_pasted()
     {
         await using HttpServer server = await HttpServer.Start(_project.Root);
-        Assert.Contains($"MCP  {server.Mcp}", server.Greeting);
+        Assert.Contains($"MCP    {server.Mcp}", server.Greeting);
         Assert.Contains(_project.Root, server.Greeting);
         server.Terminate();
         await server.WaitForExit(TimeSpan.FromSeconds(5));
