@@ -9,7 +9,7 @@ namespace AgentCraft.Server.Tests.Crash;
 [Collection(CrashCollection.Name)]
 public sealed class AbandonedServersTests(ITestOutputHelper output)
 {
-    private static readonly int Servers = Quantity.Of(12, 50);
+    private static int Servers => Quantity.Many(12, 50);
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(5);
 

@@ -9,7 +9,7 @@ namespace AgentCraft.Server.Tests.Crash;
 public sealed class ClaimRaceTests
 {
     private const int Racers = 16;
-    private static readonly int Rounds = Quantity.Of(10, 50);
+    private static int Rounds => Quantity.Many(10, 50);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 
     [Fact]

@@ -13,7 +13,7 @@ namespace AgentCraft.Server.Tests.Crash;
 public sealed class ConversationCounterTests(ITestOutputHelper output)
 {
     private const int Posters = 8, Readers = 4, PageSize = 50;
-    private static readonly int Each = Quantity.Of(100, 1_250);
+    private static int Each => Quantity.Many(100, 1_250);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(Quantity.Of(90, 420));
 
     private static int All => Posters * Each;

@@ -8,8 +8,8 @@ namespace AgentCraft.Server.Tests.Crash;
 [Collection(CrashCollection.Name)]
 public sealed class KillStormTests(ITestOutputHelper output)
 {
-    private static readonly int Writes = Quantity.Of(1_200, 20_000);
-    private static readonly int Kills = Quantity.Of(16, 200);
+    private static int Writes => Quantity.Many(1_200, 20_000);
+    private static int Kills => Quantity.Many(16, 200);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(Quantity.Of(60, 300));
 
     [Fact]

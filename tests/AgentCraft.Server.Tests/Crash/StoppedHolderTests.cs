@@ -34,7 +34,7 @@ public sealed class StoppedHolderTests(ITestOutputHelper output)
         using TemporaryProject project = new();
         await using StdioServer witness = await Connect(project, "witness");
         List<double> goneOn = [], reads = [];
-        int rounds = Quantity.Of(2, 12), tries = 0;
+        int rounds = Quantity.Many(2, 12), tries = 0;
         for (int round = 0; round < rounds; round++)
         {
             await using StdioServer victim = await Connect(project, "victim");

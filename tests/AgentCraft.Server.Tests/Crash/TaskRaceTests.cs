@@ -12,7 +12,7 @@ public sealed class TaskRaceTests(ITestOutputHelper output)
 {
     private const int Racers = 50;
     private const int LeaseSeconds = 5;
-    private static readonly int Tasks = Quantity.Of(120, 1000);
+    private static int Tasks => Quantity.Many(120, 1000);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 
     [Fact]

@@ -9,7 +9,7 @@ namespace AgentCraft.Server.Tests.Crash;
 public sealed class UsageRaceTests
 {
     private const int Servers = 8;
-    private static readonly int Calls = Quantity.Of(50, 500);
+    private static int Calls => Quantity.Many(50, 500);
 
     [Fact]
     public async Task Eight_processes_add_up_to_the_last_billionth_and_one_of_them_crosses_the_budget()

@@ -10,8 +10,8 @@ namespace AgentCraft.Server.Tests.Crash;
 public sealed class WaitUnderFireTests(ITestOutputHelper output)
 {
     private const int Waiters = 4, Posters = 8;
-    private static readonly int Posts = Quantity.Of(1_000, 10_000);
-    private static readonly int Kills = Quantity.Of(6, 40);
+    private static int Posts => Quantity.Many(1_000, 10_000);
+    private static int Kills => Quantity.Many(6, 40);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(Quantity.Of(60, 420));
 
     [Fact]
