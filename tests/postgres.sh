@@ -55,6 +55,9 @@ start() {
 listen_addresses = '127.0.0.1'
 unix_socket_directories = ''
 max_connections = 500
+# Tests kill our servers, never this one: what it would need to survive a power cut only makes a store for each test slow.
+fsync = off
+full_page_writes = off
 CONF
   # Somebody may take the port between the look and the start.
   for _ in 1 2 3; do

@@ -22,6 +22,13 @@ internal static class PostgresBenchmark
             return;
         }
         string schema = $"bench_{Guid.NewGuid():N}"[..16];
+        await using (NpgsqlConnection connection = new(server))
+        {
+            await connection.OpenAsync();
+            await using NpgsqlCommand durable = new("SHOW fsync", connection);
+            if (await durable.ExecuteScalarAsync() is not "on")
+                bench.Report.Note("this PostgreSQL runs with fsync off: its commits, ours and the raw ones, cost less than where they are durable");
+        }
         NpgsqlConnectionStringBuilder store = new(server) { SearchPath = schema };
         try
         {
