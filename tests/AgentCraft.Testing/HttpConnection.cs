@@ -49,7 +49,7 @@ public sealed class HttpConnection(HttpServer server, string protocolVersion)
     public Task<StartedRequest> StartRequest(string method, object? parameters = null, CancellationToken hangUp = default)
     {
         long id = Interlocked.Increment(ref _lastId);
-        return Task.FromResult(new StartedRequest(server.Process, id, method, Answer(id, method, parameters, hangUp)));
+        return Task.FromResult(new StartedRequest(server.Life, id, method, Answer(id, method, parameters, hangUp)));
     }
 
     /// <summary>Calls a tool; a failure of the tool is an answer too.</summary>
@@ -90,7 +90,7 @@ public sealed class HttpConnection(HttpServer server, string protocolVersion)
     {
         while (true)
         {
-            JsonElement next = await server.Process.Within(end => _notified.Reader.ReadAsync(end).AsTask(), $"the notification {method}");
+            JsonElement next = await server.Life.Within(end => _notified.Reader.ReadAsync(end).AsTask(), $"the notification {method}");
             if (next.GetProperty("method").ValueEquals(method))
                 return next;
         }

@@ -5,17 +5,20 @@ using System.Text.RegularExpressions;
 
 namespace AgentCraft.Testing;
 
-/// <summary>A real <c>agentcraft serve --http</c> process on a free port, and plain HTTP with it. Clients are made by <see cref="Connect"/>.</summary>
+/// <summary>
+/// A real <c>agentcraft serve --http</c> on a free port, and plain HTTP with it: a process, or hosted by that of the tests. Clients are made
+/// by <see cref="Connect"/>.
+/// </summary>
 public sealed class HttpServer : IAsyncDisposable
 {
     private const string Json = "application/json";
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(5);
 
-    private readonly ServerProcess _process;
+    private readonly ServerLife _life;
 
-    private HttpServer(ServerProcess process, Uri mcp, string greeting, Task<string> restOfOutput)
+    private HttpServer(ServerLife life, Uri mcp, string greeting, Task<string> restOfOutput)
     {
-        (_process, Mcp, Greeting, RestOfOutput) = (process, mcp, greeting, restOfOutput);
+        (_life, Mcp, Greeting, RestOfOutput) = (life, mcp, greeting, restOfOutput);
         Client = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false, PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5) }) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
@@ -34,22 +37,30 @@ public sealed class HttpServer : IAsyncDisposable
     /// <summary>How long a single wait may take; 30 s unless set.</summary>
     public TimeSpan Limit
     {
-        get => _process.Limit;
-        set => _process.Limit = value;
+        get => _life.Limit;
+        set => _life.Limit = value;
     }
 
     /// <summary>The process id.</summary>
-    public int Pid => _process.Pid;
+    public int Pid => Process.Pid;
 
     /// <summary>What the server wrote to stderr up to now.</summary>
-    public string StandardError => _process.StandardError;
+    public string StandardError => _life.StandardError;
 
-    internal ServerProcess Process => _process;
+    internal ServerLife Life => _life;
+
+    private ServerProcess Process => _life as ServerProcess ?? throw new InvalidOperationException("This server is no process of its own.");
 
     /// <summary>Starts <c>agentcraft serve --http --root ROOT</c> on a free port and waits for its URL.</summary>
     public static Task<HttpServer> Start(
         string root, IEnumerable<string>? arguments = null, IReadOnlyDictionary<string, string?>? environment = null) =>
         StartProgram(ServerExecutable.Path, ["serve", "--http", "--url", "http://127.0.0.1:0", "--root", root, .. arguments ?? []], root, environment);
+
+    /// <summary>One that runs in this process already.</summary>
+    /// <param name="mcp">Its endpoint.</param>
+    /// <param name="log">What it has logged up to now.</param>
+    /// <param name="stop">Ends it.</param>
+    public static HttpServer Hosted(Uri mcp, Func<string> log, Func<Task> stop) => new(new HostedServer(log, stop), mcp, "", Task.FromResult(""));
 
     /// <summary>Starts any other server that prints the URL of its MCP endpoint.</summary>
     public static async Task<HttpServer> StartProgram(
@@ -125,31 +136,37 @@ public sealed class HttpServer : IAsyncDisposable
     public void Terminate()
     {
         if (OperatingSystem.IsWindows())
-            _process.Kill();
+            Process.Kill();
         else
             Signals.Terminate(Pid);
     }
 
     /// <summary>SIGKILL, now, to exactly this process.</summary>
-    public void Kill() => _process.Kill();
+    public void Kill() => Process.Kill();
 
     /// <summary>Waits until the process has ended; returns its exit code.</summary>
-    public Task<int> WaitForExit(TimeSpan limit) => _process.WaitForExit(limit);
+    public Task<int> WaitForExit(TimeSpan limit) => Process.WaitForExit(limit);
 
     /// <summary>Asks the process to end and waits for it.</summary>
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        if (_life is ServerProcess)
+            await EndProcess();
+        await _life.DisposeAsync();
+    }
+
+    private async Task EndProcess()
+    {
         try
         {
             if (Signals.IsAlive(Pid))
                 Terminate();
-            await _process.WaitForExit(EndLimit);
+            await Process.WaitForExit(EndLimit);
         }
         catch (Exception late) when (late is TimeoutException or System.ComponentModel.Win32Exception)
         {
-            _process.Kill();
+            Process.Kill();
         }
-        await _process.DisposeAsync();
     }
 }

@@ -4,7 +4,7 @@ using System.Text;
 namespace AgentCraft.Testing;
 
 /// <summary>One child process with its three streams; knows nothing of the protocol.</summary>
-internal sealed class ServerProcess : IAsyncDisposable
+internal sealed class ServerProcess : ServerLife
 {
     private const int TailLines = 20;
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(5);
@@ -42,11 +42,9 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public int Pid { get; }
 
-    public TimeSpan Limit { get; set; } = TimeSpan.FromSeconds(30);
-
     public Stream Output => _process.StandardOutput.BaseStream;
 
-    public string StandardError
+    public override string StandardError
     {
         get
         {
@@ -81,23 +79,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits for something of this process, at most <see cref="Limit"/>.</summary>
-    public async Task<T> Within<T>(Func<CancellationToken, Task<T>> wait, string what, CancellationToken cancellation = default)
-    {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        end.CancelAfter(Limit);
-        try
-        {
-            return await wait(end.Token);
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            throw Late(what, Limit);
-        }
-    }
-
     // The streams end a moment before the process does; its exit code and last words are worth that moment.
-    public async Task<ServerGoneException> Gone(string what, Exception? inner = null)
+    public override async Task<ServerGoneException> Gone(string what, Exception? inner = null)
     {
         await Task.WhenAny(WaitForExit(LastWordsLimit));
         return new ServerGoneException($"The server was gone while the test waited for {what}.{Circumstances}", inner);
@@ -130,7 +113,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         CloseInput();
         try
@@ -146,7 +129,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     // The end of a failure's message: how the process is, and the last lines that it wrote to stderr.
-    private string Circumstances
+    protected override string Circumstances
     {
         get
         {
@@ -155,8 +138,6 @@ internal sealed class ServerProcess : IAsyncDisposable
             return $"\nServer process {Pid} {state}; its stderr ends with:\n{string.Join('\n', lines.TakeLast(TailLines))}";
         }
     }
-
-    private TimeoutException Late(string what, TimeSpan limit) => new($"Waited {limit.TotalSeconds} s in vain for {what}.{Circumstances}");
 
     private void Keep(string? line)
     {

@@ -6,12 +6,12 @@ namespace AgentCraft.Testing;
 /// <summary>A request that was sent and whose response may still be on its way.</summary>
 public sealed class StartedRequest
 {
-    private readonly ServerProcess _process;
+    private readonly ServerLife _server;
     private readonly Task<Response> _response;
 
-    internal StartedRequest(ServerProcess process, long id, string method, Task<Response> response)
+    internal StartedRequest(ServerLife server, long id, string method, Task<Response> response)
     {
-        (_process, Id, Method, _response) = (process, id, method, response);
+        (_server, Id, Method, _response) = (server, id, method, response);
     }
 
     /// <summary>The JSON-RPC id, for <see cref="StdioServer.CancelRequest"/>.</summary>
@@ -36,9 +36,9 @@ public sealed class StartedRequest
     public async Task<JsonElement> Result(CancellationToken cancellation = default)
     {
         string what = $"the response to {Method} (id {Id})";
-        JsonElement message = (await _process.Within(end => _response.WaitAsync(end), what, cancellation)).Message;
+        JsonElement message = (await _server.Within(end => _response.WaitAsync(end), what, cancellation)).Message;
         if (message.ValueKind == JsonValueKind.Undefined)
-            throw await _process.Gone(what);
+            throw await _server.Gone(what);
         return message.TryGetProperty("error", out JsonElement error)
             ? throw new RpcErrorException(Method, error)
             : message.GetProperty("result");

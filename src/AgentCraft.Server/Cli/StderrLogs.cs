@@ -8,7 +8,8 @@ namespace AgentCraft.Server.Cli;
 /// </summary>
 internal static class StderrLogs
 {
-    public static ILoggerFactory Create()
+    /// <param name="open">Opens what takes the place of standard error.</param>
+    public static ILoggerFactory Create(Func<Stream>? open = null)
     {
         LoggerFactory factory = new([], new LoggerFilterOptions
         {
@@ -22,7 +23,7 @@ internal static class StderrLogs
                 Of("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None),
             },
         });
-        factory.AddProvider(new LineLoggerProvider(Console.OpenStandardError));
+        factory.AddProvider(new LineLoggerProvider(open ?? Console.OpenStandardError));
         return factory;
     }
 

@@ -7,10 +7,9 @@ namespace AgentCraft.Server.Tools;
 /// <summary>How agents stand, what they have used up, and how they go.</summary>
 internal sealed partial class AgentLifeTools(Stores stores)
 {
-    /// <summary>Says what an agent is doing: its status, its current task. register_agent changes what it is; remove_agent takes it out.
-    /// Returns the agent.</summary>
+    /// <summary>Says what an agent is doing: its status, its current task. register_agent changes what it is.</summary>
     /// <param name="agent">Your name</param>
-    /// <param name="name">Whose; default: yours</param>
+    /// <param name="name">Default: you</param>
     /// <param name="status">Any but removed</param>
     /// <param name="currentTask">One line; empty clears it</param>
     [McpServerTool(Name = "update_agent_status", Title = "Update agent status", Destructive = false, Idempotent = true, OpenWorld = false)]
@@ -23,19 +22,17 @@ internal sealed partial class AgentLifeTools(Stores stores)
         return stores.AgentLife.Update(new() { Agent = name ?? call.Me(agent), By = me, Status = status, CurrentTask = currentTask }, cancellationToken);
     }
 
-    /// <summary>Everything known of one agent: instruction, capabilities, configuration, usage, parent, when it was heard from. list_agents
-    /// finds agents.</summary>
+    /// <summary>Everything known of one agent: instruction, capabilities, configuration, usage, parent.</summary>
     /// <param name="name">Name or id</param>
     [McpServerTool(Name = "get_agent", Title = "Get agent", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Agents)]
     public partial Task<Agent> GetAgent(string name, CancellationToken cancellationToken = default) => stores.Agents.Get(name, cancellationToken);
 
-    /// <summary>Who works for whom: each agent followed by those below it, with depth and parent, and the usage of the whole tree. Removed
-    /// agents show only as parents.</summary>
-    /// <param name="name">The agent at the top; default: all of a project</param>
-    /// <param name="project">Default: this root's</param>
-    /// <param name="levels">How many below the top; default all</param>
-    /// <param name="limit">Default 20, max 200</param>
+    /// <summary>Who works for whom: each agent followed by those below it, with depth, parent, and the usage of the whole tree.</summary>
+    /// <param name="name">At the top; default: all</param>
+    /// <param name="project">Default: this one</param>
+    /// <param name="levels">Default: all</param>
+    /// <param name="limit">Default 20</param>
     /// <param name="cursor">From last page</param>
     [McpServerTool(Name = "get_agent_tree", Title = "Get agent tree", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Agents)]
@@ -43,14 +40,14 @@ internal sealed partial class AgentLifeTools(Stores stores)
         string? name = null, string? project = null, int? levels = null, int? limit = null, string? cursor = null, CancellationToken cancellationToken = default) =>
         stores.AgentTrees.Get(new() { Agent = name, Project = project, Levels = levels, Limit = Paging.Limit(limit), Cursor = cursor }, cancellationToken);
 
-    /// <summary>Adds what an agent has used since the last call to its totals and to its project's, exactly. Returns both totals, and which of
-    /// the project's limits this call went over.</summary>
+    /// <summary>Adds what an agent has used since the last call to its totals and its project's, exactly. Returns both, and the project's limits
+    /// that it went over.</summary>
     /// <param name="agent">Your name</param>
-    /// <param name="name">Whose usage; default: yours</param>
+    /// <param name="name">Default: you</param>
     /// <param name="tokens">Tokens</param>
-    /// <param name="costUsd">Dollars, as number or decimal text, to 9 decimals</param>
+    /// <param name="costUsd">Dollars, to 9 decimals</param>
     /// <param name="iterations">Iterations</param>
-    /// <param name="idempotencyKey">Same key: done once</param>
+    /// <param name="idempotencyKey">Same key: once</param>
     [McpServerTool(Name = "add_agent_usage", Title = "Add agent usage", Destructive = false, Idempotent = false, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Agents)]
     public partial Task<AddedUsage> AddAgentUsage(
@@ -67,11 +64,11 @@ internal sealed partial class AgentLifeTools(Stores stores)
         return stores.Usage.Add(usage, me, idempotencyKey, cancellationToken);
     }
 
-    /// <summary>Takes an agent out: it leaves its session, its claims are released, its open tasks go back to be claimed. Its row and mail stay;
-    /// registering brings it back. purge also deletes its metrics, grants, history and settings.</summary>
+    /// <summary>Takes an agent out: it leaves its session, claims are released, open tasks go back. Its row and mail stay; registering brings it
+    /// back.</summary>
     /// <param name="name">Name or id</param>
     /// <param name="agent">Your name</param>
-    /// <param name="purge">Also delete what is only its own, for good</param>
+    /// <param name="purge">Also delete its metrics, grants, history, settings</param>
     [McpServerTool(Name = "remove_agent", Title = "Remove agent", Destructive = true, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Agents)]
     public partial Task<RemovedAgent> RemoveAgent(

@@ -49,10 +49,10 @@ internal sealed partial class AgentTools(Stores stores)
     /// <summary>Lists agents that are live (active or busy, heard from within minutes), the earliest registered first.</summary>
     /// <param name="type">This kind</param>
     /// <param name="status">This status</param>
-    /// <param name="parent">Only those directly under this agent</param>
+    /// <param name="parent">Those directly under this agent</param>
     /// <param name="project">Of this project</param>
     /// <param name="includeInactive">Also those not live</param>
-    /// <param name="limit">Default 20, max 200</param>
+    /// <param name="limit">Default 20</param>
     /// <param name="cursor">From last page</param>
     [McpServerTool(Name = "list_agents", Title = "List agents", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Core)]

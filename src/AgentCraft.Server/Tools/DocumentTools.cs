@@ -9,16 +9,15 @@ namespace AgentCraft.Server.Tools;
 /// <summary>What agents keep for each other.</summary>
 internal sealed partial class DocumentTools(Stores stores)
 {
-    /// <summary>Saves a document: a new one, or a new version; earlier versions stay. With expectedVersion it
-    /// refuses to save over what you have not read.</summary>
-    /// <param name="name">Letters, digits, '.', '_', '-'</param>
+    /// <summary>Saves a document: a new one, or a new version. With expectedVersion it refuses to save over what you have not read.</summary>
+    /// <param name="name">Unique here</param>
     /// <param name="content">Text, up to 1 MiB</param>
     /// <param name="agent">Your name</param>
-    /// <param name="title">Default: as before, or the name</param>
-    /// <param name="category">Default: as before, or general</param>
-    /// <param name="format">Default: as before, or markdown</param>
+    /// <param name="title">Default: as before</param>
+    /// <param name="category">Default: as before</param>
+    /// <param name="format">Default: as before</param>
     /// <param name="expectedVersion">The version you read; 0: must be new</param>
-    /// <param name="idempotencyKey">Same key: done once</param>
+    /// <param name="idempotencyKey">Same key: once</param>
     [McpServerTool(Name = "save_document", Title = "Save document", Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Documents)]
     public partial Task<SavedDocument> SaveDocument(
@@ -31,20 +30,20 @@ internal sealed partial class DocumentTools(Stores stores)
 
     /// <summary>Reads a document, the newest version or an earlier one.</summary>
     /// <param name="name">Its name or id</param>
-    /// <param name="version">Default: the newest</param>
+    /// <param name="version">Default: newest</param>
     [McpServerTool(Name = "get_document", Title = "Get document", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Documents)]
     public partial Task<Document> GetDocument(string name, int? version = null, CancellationToken cancellationToken = default) =>
         stores.Documents.Get(name, version, cancellationToken);
 
-    /// <summary>Lists documents without their text, the latest created first. To find words use search_documents.</summary>
+    /// <summary>Lists documents without their text, latest created first.</summary>
     /// <param name="category">This category</param>
     /// <param name="format">This format</param>
-    /// <param name="agent">Last saved by this agent</param>
-    /// <param name="since">Saved from, ISO 8601</param>
+    /// <param name="agent">Saved by this agent</param>
+    /// <param name="since">ISO 8601</param>
     /// <param name="until">Saved before</param>
-    /// <param name="order">desc: latest created first</param>
-    /// <param name="limit">Default 20, max 200</param>
+    /// <param name="order">Default desc</param>
+    /// <param name="limit">Default 20</param>
     /// <param name="cursor">From last page</param>
     [McpServerTool(Name = "list_documents", Title = "List documents", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Documents)]
@@ -54,15 +53,15 @@ internal sealed partial class DocumentTools(Stores stores)
         stores.Documents.List(new() { Category = category, Format = format, Agent = agent, Range = TimeRange.Parse(since, until) },
             new() { Order = order ?? ListOrder.Desc, Limit = Paging.Limit(limit), Cursor = cursor }, cancellationToken);
 
-    /// <summary>Finds documents by words in name, title and text of their newest versions, latest saved first; excerpts as of search_messages.</summary>
+    /// <summary>Finds documents by words in name, title and text of their newest versions, latest saved first.</summary>
     /// <param name="query">Words, "a phrase", prefix*</param>
     /// <param name="category">This category</param>
     /// <param name="format">This format</param>
-    /// <param name="agent">Last saved by this agent</param>
-    /// <param name="since">Saved from, ISO 8601</param>
+    /// <param name="agent">Saved by this agent</param>
+    /// <param name="since">ISO 8601</param>
     /// <param name="until">Saved before</param>
-    /// <param name="order">rank: best of the newest 200</param>
-    /// <param name="limit">Default 20, max 200</param>
+    /// <param name="order">rank: best of newest 200</param>
+    /// <param name="limit">Default 20</param>
     /// <param name="cursor">From last page</param>
     [McpServerTool(Name = "search_documents", Title = "Search documents", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Documents)]

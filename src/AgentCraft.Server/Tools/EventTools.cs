@@ -9,15 +9,15 @@ namespace AgentCraft.Server.Tools;
 /// <summary>What happened.</summary>
 internal sealed partial class EventTools(Stores stores)
 {
-    /// <summary>Records that something happened, for later readers: a check completed, a file modified. To tell an agent, use log_message.</summary>
+    /// <summary>Records that something happened, for later readers: a check completed. To tell an agent, use log_message.</summary>
     /// <param name="type">What happened, e.g. check_completed</param>
     /// <param name="agent">Your name</param>
-    /// <param name="entityType">Kind of thing it happened to, e.g. task, file</param>
+    /// <param name="entityType">To what, e.g. task, file</param>
     /// <param name="entityId">Its id, name or path</param>
     /// <param name="data">Free-form details</param>
     /// <param name="session">Default: current</param>
     /// <param name="project">Default: the session's</param>
-    /// <param name="idempotencyKey">Same key: done once</param>
+    /// <param name="idempotencyKey">Same key: once</param>
     [McpServerTool(Name = "log_event", Title = "Log event", Destructive = false, Idempotent = false, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Events)]
     public partial Task<LoggedEvent> LogEvent(
@@ -34,12 +34,12 @@ internal sealed partial class EventTools(Stores stores)
     /// <param name="agent">By this agent</param>
     /// <param name="type">This type</param>
     /// <param name="entityType">About this kind</param>
-    /// <param name="entityId">Only about this thing</param>
-    /// <param name="since">From, ISO 8601</param>
+    /// <param name="entityId">About this thing</param>
+    /// <param name="since">ISO 8601</param>
     /// <param name="until">Before</param>
-    /// <param name="order">desc: newest first</param>
+    /// <param name="order">Default desc</param>
     /// <param name="id">Just this one</param>
-    /// <param name="limit">Default 20, max 200</param>
+    /// <param name="limit">Default 20</param>
     /// <param name="cursor">From last page</param>
     [McpServerTool(Name = "list_events", Title = "List events", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Events)]
@@ -56,8 +56,8 @@ internal sealed partial class EventTools(Stores stores)
     /// <param name="agent">By this agent</param>
     /// <param name="type">This type</param>
     /// <param name="entityType">About this kind</param>
-    /// <param name="entityId">Only about this thing</param>
-    /// <param name="since">From, ISO 8601</param>
+    /// <param name="entityId">About this thing</param>
+    /// <param name="since">ISO 8601</param>
     /// <param name="until">Before</param>
     [McpServerTool(Name = "summarize_events", Title = "Summarize events", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Events)]

@@ -15,7 +15,7 @@ internal sealed partial class HandoverTools(Stores stores)
     /// <param name="title">One line</param>
     /// <param name="sections">Heading to Markdown; required: Goal, Current state, Next steps; also Decisions, Constraints, Dead ends, Open questions, Files to read</param>
     /// <param name="publish">Publish if it passes</param>
-    /// <param name="idempotencyKey">Same key: done once</param>
+    /// <param name="idempotencyKey">Same key: once</param>
     [McpServerTool(Name = "create_handover", Title = "Create hand-over", Destructive = false, Idempotent = false, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Core)]
     public partial Task<CreatedHandover> CreateHandover(
@@ -32,7 +32,7 @@ internal sealed partial class HandoverTools(Stores stores)
 
     /// <summary>Takes over: the newest published hand-over (or one by id), warnings on what moved since, then your unread mail. Read them in
     /// that order.</summary>
-    /// <param name="id">Default: newest published</param>
+    /// <param name="id">Default: newest</param>
     /// <param name="agent">Your name, to get your mail too</param>
     /// <param name="version">Default: the newest of that id</param>
     [McpServerTool(Name = "get_handover", Title = "Get hand-over", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]

@@ -10,18 +10,18 @@ namespace AgentCraft.Server.Tools;
 /// <summary>What an agent and its model said to each other.</summary>
 internal sealed partial class HistoryTools(Stores stores)
 {
-    /// <summary>Keeps what you and your model said, for later contexts: one entry, or several with entries. Adds nothing to your totals; that is
-    /// add_agent_usage.</summary>
+    /// <summary>Keeps what you and your model said, for later contexts: one entry, or several with entries. Totals change by add_agent_usage
+    /// only.</summary>
     /// <param name="agent">Your name</param>
     /// <param name="role">Who said it</param>
     /// <param name="content">Text, up to 1 MiB</param>
-    /// <param name="toolCalls">As your model's interface has them</param>
+    /// <param name="toolCalls">As your model has them</param>
     /// <param name="toolResults">Likewise</param>
-    /// <param name="usage">Tokens: {input, output, …}</param>
+    /// <param name="usage">{input, output, …}</param>
     /// <param name="costUsd">Dollars, to 9 decimals</param>
-    /// <param name="entries">Instead: up to 100 of these, in order</param>
+    /// <param name="entries">Or up to 100 of these</param>
     /// <param name="session">Default: current</param>
-    /// <param name="idempotencyKey">Same key: done once</param>
+    /// <param name="idempotencyKey">Same key: once</param>
     [McpServerTool(Name = "append_history", Title = "Append history", Destructive = false, Idempotent = false, OpenWorld = false)]
     [Toolset(ToolsetAttribute.History)]
     public partial Task<AppendedHistory> AppendHistory(
@@ -39,16 +39,16 @@ internal sealed partial class HistoryTools(Stores stores)
             idempotencyKey, cancellationToken);
     }
 
-    /// <summary>Reads your own history, newest first, whole entries. search_history finds words in it.</summary>
+    /// <summary>Reads your own history, newest first, whole entries.</summary>
     /// <param name="agent">Your name</param>
     /// <param name="id">One entry</param>
     /// <param name="session">Of this session</param>
-    /// <param name="role">Only this role</param>
-    /// <param name="hasToolCalls">Only entries with, or without</param>
-    /// <param name="since">From, ISO 8601</param>
+    /// <param name="role">This role</param>
+    /// <param name="hasToolCalls">With tool calls, or without</param>
+    /// <param name="since">ISO 8601</param>
     /// <param name="until">Before</param>
-    /// <param name="order">desc: newest first</param>
-    /// <param name="limit">Default 20, max 200</param>
+    /// <param name="order">Default desc</param>
+    /// <param name="limit">Default 20</param>
     /// <param name="cursor">From last page</param>
     [McpServerTool(Name = "get_history", Title = "Get history", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.History)]
@@ -61,16 +61,16 @@ internal sealed partial class HistoryTools(Stores stores)
             Order = order ?? ListOrder.Desc, Limit = Paging.Limit(limit), Cursor = cursor,
         }, cancellationToken);
 
-    /// <summary>Finds words in your own history, in tool calls and results too: all must occur. Returns excerpts with the places of the matches;
-    /// get_history with an id has the rest.</summary>
+    /// <summary>Finds words in your own history, tool calls and results too: all must occur. Returns excerpts with the places of the
+    /// matches.</summary>
     /// <param name="query">Words, "a phrase", prefix*</param>
     /// <param name="agent">Your name</param>
     /// <param name="session">Of this session</param>
-    /// <param name="role">Only this role</param>
-    /// <param name="since">From, ISO 8601</param>
+    /// <param name="role">This role</param>
+    /// <param name="since">ISO 8601</param>
     /// <param name="until">Before</param>
-    /// <param name="order">rank: best of the newest 200</param>
-    /// <param name="limit">Default 20, max 200</param>
+    /// <param name="order">rank: best of newest 200</param>
+    /// <param name="limit">Default 20</param>
     /// <param name="cursor">From last page</param>
     [McpServerTool(Name = "search_history", Title = "Search history", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.History)]
@@ -81,10 +81,10 @@ internal sealed partial class HistoryTools(Stores stores)
             new() { Agent = call.Me(agent), Query = query, Session = session, Role = role, Range = TimeRange.Parse(since, until) },
             new() { Order = order ?? SearchOrder.Desc, Limit = Paging.Limit(limit), Cursor = cursor }, cancellationToken);
 
-    /// <summary>Sums up your own history: entries, tokens by kind and exact cost, by role and by session, first and last.</summary>
+    /// <summary>Sums up your own history: entries, tokens by kind, exact cost, by role and by session.</summary>
     /// <param name="agent">Your name</param>
-    /// <param name="session">Only this session</param>
-    /// <param name="limit">Sessions: default 20, at most 200</param>
+    /// <param name="session">This session</param>
+    /// <param name="limit">Default 20</param>
     /// <param name="cursor">From last page</param>
     [McpServerTool(Name = "summarize_history", Title = "Summarize history", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.History)]

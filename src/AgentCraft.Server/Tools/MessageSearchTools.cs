@@ -8,20 +8,20 @@ namespace AgentCraft.Server.Tools;
 /// <summary>Finding what was said.</summary>
 internal sealed partial class MessageSearchTools(Stores stores)
 {
-    /// <summary>Finds messages by their words, whoever wrote them, newest first: all words must occur. Returns excerpts with the places of
-    /// the matches (UTF-16 units); get_thread has the rest.</summary>
+    /// <summary>Finds messages by words, whoever wrote them, newest first: all must occur. Returns excerpts with the places of the matches (UTF-16
+    /// units).</summary>
     /// <param name="query">Words, "a phrase", prefix*</param>
-    /// <param name="agent">Only from or to this agent</param>
-    /// <param name="from">Only from</param>
-    /// <param name="to">Only to</param>
+    /// <param name="agent">From or to this agent</param>
+    /// <param name="from">From</param>
+    /// <param name="to">To</param>
     /// <param name="session">Of this session</param>
-    /// <param name="threadId">Only of this thread</param>
+    /// <param name="threadId">Of this thread</param>
     /// <param name="type">This type</param>
-    /// <param name="importance">Only this importance</param>
-    /// <param name="since">From, ISO 8601</param>
+    /// <param name="importance">This importance</param>
+    /// <param name="since">ISO 8601</param>
     /// <param name="until">Before</param>
-    /// <param name="order">rank: best of the newest 200</param>
-    /// <param name="limit">Default 20, max 200</param>
+    /// <param name="order">rank: best of newest 200</param>
+    /// <param name="limit">Default 20</param>
     /// <param name="cursor">From last page</param>
     [McpServerTool(Name = "search_messages", Title = "Search messages", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Messages)]
@@ -35,11 +35,10 @@ internal sealed partial class MessageSearchTools(Stores stores)
             Range = TimeRange.Parse(since, until),
         }, new() { Order = order ?? SearchOrder.Desc, Limit = Paging.Limit(limit), Cursor = cursor }, cancellationToken);
 
-    /// <summary>Reads a thread, oldest first: its messages to all their recipients, who takes part, how much each sent, received and has not
-    /// acknowledged.</summary>
+    /// <summary>Reads a thread, oldest first, and who takes part: how much each sent, received and has not acknowledged.</summary>
     /// <param name="threadId">Its id, or that of a message in it</param>
     /// <param name="order">asc: oldest first</param>
-    /// <param name="limit">Default 20, max 200</param>
+    /// <param name="limit">Default 20</param>
     /// <param name="cursor">From last page</param>
     [McpServerTool(Name = "get_thread", Title = "Get thread", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Messages)]

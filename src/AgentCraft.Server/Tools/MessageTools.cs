@@ -37,9 +37,9 @@ internal sealed partial class MessageTools(Stores stores)
     /// <param name="agentA">One agent</param>
     /// <param name="agentB">The other; or give threadId</param>
     /// <param name="threadId">A thread instead of agentB</param>
-    /// <param name="limit">Default 20, max 200</param>
+    /// <param name="limit">Default 20</param>
     /// <param name="cursor">From last page</param>
-    /// <param name="order">desc: newest first</param>
+    /// <param name="order">Default desc</param>
     [McpServerTool(Name = "get_conversation", Title = "Get conversation", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Core)]
     public partial Task<MessagePage> GetConversation(
@@ -58,7 +58,7 @@ internal sealed partial class MessageTools(Stores stores)
     /// <summary>Reads the messages you have not acknowledged, oldest first, and changes nothing. unread: 0 means the inbox is really empty. To
     /// wait for mail use wait_for_messages.</summary>
     /// <param name="agent">Your name</param>
-    /// <param name="limit">Default 20, max 200</param>
+    /// <param name="limit">Default 20</param>
     /// <param name="cursor">From last page</param>
     [McpServerTool(Name = "read_inbox", Title = "Read inbox", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Core)]

@@ -8,16 +8,15 @@ namespace AgentCraft.Server.Tools;
 /// <summary>What came of measuring.</summary>
 internal sealed partial class MetricReportTools(Stores stores)
 {
-    /// <summary>Returns recorded values, newest first; with bucket, per stretch of time their count, min, max, mean, p50 and p95. list_metrics
-    /// names what there is.</summary>
+    /// <summary>Returns recorded values, newest first; with bucket, count, min, max, mean, p50 and p95 per stretch of time.</summary>
     /// <param name="names">1 to 10 metrics</param>
-    /// <param name="agents">Up to 10, each on its own; default: all together</param>
+    /// <param name="agents">Up to 10; default: all together</param>
     /// <param name="session">Of this session</param>
-    /// <param name="since">From, ISO 8601</param>
+    /// <param name="since">ISO 8601</param>
     /// <param name="until">Before</param>
     /// <param name="bucket">Stretch of UTC time; all: one</param>
-    /// <param name="order">desc: newest first</param>
-    /// <param name="limit">Values or stretches: default 20, at most 200</param>
+    /// <param name="order">Default desc</param>
+    /// <param name="limit">Default 20</param>
     /// <param name="cursor">From last page</param>
     [McpServerTool(Name = "query_metrics", Title = "Query metrics", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Metrics)]
@@ -36,10 +35,10 @@ internal sealed partial class MetricReportTools(Stores stores)
             Cursor = cursor,
         }, cancellationToken);
 
-    /// <summary>Lists the metrics that were recorded, each with unit, count and last value; query_metrics has the values.</summary>
+    /// <summary>Lists the metrics there are, each with unit, count and last value.</summary>
     /// <param name="agent">This agent's</param>
-    /// <param name="project">Only of this project's agents</param>
-    /// <param name="limit">Default 20, max 200</param>
+    /// <param name="project">Of this project's agents</param>
+    /// <param name="limit">Default 20</param>
     /// <param name="cursor">From last page</param>
     [McpServerTool(Name = "list_metrics", Title = "List metrics", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Metrics)]

@@ -14,7 +14,7 @@ internal sealed partial class MetricTools(Stores stores)
     /// <param name="unit">e.g. ms</param>
     /// <param name="metrics">Instead: a list of {name, value, unit}</param>
     /// <param name="session">Default: current</param>
-    /// <param name="idempotencyKey">Same key: done once</param>
+    /// <param name="idempotencyKey">Same key: once</param>
     [McpServerTool(Name = "record_metric", Title = "Record metric", Destructive = false, Idempotent = false, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Core)]
     public partial Task<RecordedMetrics> RecordMetric(

@@ -8,16 +8,15 @@ namespace AgentCraft.Server.Tools;
 /// <summary>What agents make.</summary>
 internal sealed partial class OutputTools(Stores stores)
 {
-    /// <summary>Records what you made as the newest version of its path: the content, or with fromFile the project's file there. Equal contents
-    /// are kept once.</summary>
+    /// <summary>Records what you made as the newest version of its path. Equal contents are kept once.</summary>
     /// <param name="agent">Your name</param>
     /// <param name="path">Relative to the project</param>
     /// <param name="type">Default file</param>
     /// <param name="content">Up to 2 MiB</param>
     /// <param name="encoding">Of content; default text</param>
-    /// <param name="fromFile">true instead of content</param>
+    /// <param name="fromFile">Instead of content</param>
     /// <param name="session">Default: current</param>
-    /// <param name="idempotencyKey">Same key: done once</param>
+    /// <param name="idempotencyKey">Same key: once</param>
     [McpServerTool(Name = "record_output", Title = "Record output", Destructive = false, Idempotent = false, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Outputs)]
     public partial Task<RecordedOutput> RecordOutput(
@@ -33,16 +32,16 @@ internal sealed partial class OutputTools(Stores stores)
         }, idempotencyKey, cancellationToken);
     }
 
-    /// <summary>Lists recorded outputs, every version, newest first, without contents. list_output_paths has only the newest of each path.</summary>
-    /// <param name="project">Default: this root's</param>
+    /// <summary>Lists recorded outputs, every version, newest first, without contents.</summary>
+    /// <param name="project">Default: this one</param>
     /// <param name="agent">By this agent</param>
     /// <param name="type">This type</param>
-    /// <param name="path">A path, or a directory ending in /</param>
+    /// <param name="path">A path, or directory/</param>
     /// <param name="session">Of this session</param>
-    /// <param name="since">From, ISO 8601</param>
+    /// <param name="since">ISO 8601</param>
     /// <param name="until">Before</param>
-    /// <param name="order">desc: newest first</param>
-    /// <param name="limit">Default 20, max 200</param>
+    /// <param name="order">Default desc</param>
+    /// <param name="limit">Default 20</param>
     /// <param name="cursor">From last page</param>
     [McpServerTool(Name = "list_outputs", Title = "List outputs", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Outputs)]
@@ -53,12 +52,12 @@ internal sealed partial class OutputTools(Stores stores)
             new() { Project = project, Agent = agent, Type = type, Path = path, Session = session, Range = TimeRange.Parse(since, until) },
             new() { Order = order ?? ListOrder.Desc, Limit = Paging.Limit(limit), Cursor = cursor }, cancellationToken);
 
-    /// <summary>Reads what an output holds, or with diff what changed since the version before, as a unified diff. Bytes come as base64; long
-    /// contents in parts.</summary>
+    /// <summary>Reads what an output holds, or with diff what changed since the version before. Bytes come as base64; long contents in
+    /// parts.</summary>
     /// <param name="id">Its id</param>
     /// <param name="path">Or its path</param>
-    /// <param name="version">Of path; default the newest</param>
-    /// <param name="project">Of path; default this root's own</param>
+    /// <param name="version">Of path; default: newest</param>
+    /// <param name="project">Of path; default: ours</param>
     /// <param name="diff">true for the diff</param>
     /// <param name="offset">nextOffset of the last part</param>
     [McpServerTool(Name = "get_output", Title = "Get output", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
@@ -72,16 +71,15 @@ internal sealed partial class OutputTools(Stores stores)
         return stores.OutputReading.Get(new() { Id = id, Path = path, Version = version, Project = project, Diff = diff ?? false, Offset = offset ?? 0 }, cancellationToken);
     }
 
-    /// <summary>Finds words in what outputs hold: all must occur. Searches the newest version of each path, returns excerpts with the places of the
-    /// matches; get_output has the rest.</summary>
+    /// <summary>Finds words in the newest version of each path: all must occur. Returns excerpts with the places of the matches.</summary>
     /// <param name="query">Words, "a phrase", prefix*</param>
-    /// <param name="project">Default: this root's</param>
+    /// <param name="project">Default: this one</param>
     /// <param name="agent">By this agent</param>
     /// <param name="type">This type</param>
-    /// <param name="path">A path, or a directory ending in /</param>
+    /// <param name="path">A path, or directory/</param>
     /// <param name="allVersions">true: earlier versions too</param>
-    /// <param name="order">desc: newest first</param>
-    /// <param name="limit">Default 20, max 200</param>
+    /// <param name="order">Default desc</param>
+    /// <param name="limit">Default 20</param>
     /// <param name="cursor">From last page</param>
     [McpServerTool(Name = "search_outputs", Title = "Search outputs", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Outputs)]
@@ -91,12 +89,12 @@ internal sealed partial class OutputTools(Stores stores)
         stores.OutputSearch.Find(query, new() { Project = project, Agent = agent, Type = type, Path = path }, allVersions ?? false,
             new() { Order = order ?? ListOrder.Desc, Limit = Paging.Limit(limit), Cursor = cursor }, cancellationToken);
 
-    /// <summary>Lists the paths under which outputs were recorded, each with its newest version, first recorded first.</summary>
-    /// <param name="project">Default: this root's</param>
-    /// <param name="path">A directory ending in /</param>
+    /// <summary>Lists the paths of recorded outputs, each with its newest version.</summary>
+    /// <param name="project">Default: this one</param>
+    /// <param name="path">A directory/</param>
     /// <param name="agent">Newest by this agent</param>
     /// <param name="type">Newest of this type</param>
-    /// <param name="limit">Default 20, max 200</param>
+    /// <param name="limit">Default 20</param>
     /// <param name="cursor">From last page</param>
     [McpServerTool(Name = "list_output_paths", Title = "List output paths", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Outputs)]

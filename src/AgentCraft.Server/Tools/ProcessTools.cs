@@ -8,14 +8,14 @@ namespace AgentCraft.Server.Tools;
 /// <summary>How kinds of work are done.</summary>
 internal sealed partial class ProcessTools(Stores stores)
 {
-    /// <summary>Defines how a kind of work is done, as steps that establish_process turns into tasks. The same name is defined anew as a whole.</summary>
+    /// <summary>Defines how a kind of work is done, as steps that establish_process turns into tasks. The same name is defined anew.</summary>
     /// <param name="name">Unique here, e.g. release</param>
-    /// <param name="steps">after: names of steps to complete first; {{input}} in an instruction is filled in</param>
+    /// <param name="steps">after: steps to complete first; {{input}} is filled in</param>
     /// <param name="agent">Your name</param>
     /// <param name="description">What it is for</param>
     /// <param name="triggers">When to establish it</param>
     /// <param name="requiredInputs">Names of the values it needs</param>
-    /// <param name="idempotencyKey">Same key: done once</param>
+    /// <param name="idempotencyKey">Same key: once</param>
     [McpServerTool(Name = "define_process", Title = "Define process", Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Processes)]
     public partial Task<DefinedProcess> DefineProcess(
@@ -27,9 +27,9 @@ internal sealed partial class ProcessTools(Stores stores)
         }, idempotencyKey, cancellationToken);
 
     /// <summary>Lists processes with their triggers and required inputs; with name, that one with its steps.</summary>
-    /// <param name="name">Only this one, or its id</param>
-    /// <param name="trigger">Only those with this trigger</param>
-    /// <param name="limit">Default 20, max 200</param>
+    /// <param name="name">This one, or its id</param>
+    /// <param name="trigger">With this trigger</param>
+    /// <param name="limit">Default 20</param>
     /// <param name="cursor">From last page</param>
     [McpServerTool(Name = "list_processes", Title = "List processes", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Processes)]
@@ -37,14 +37,14 @@ internal sealed partial class ProcessTools(Stores stores)
         string? name = null, string? trigger = null, int? limit = null, string? cursor = null, CancellationToken cancellationToken = default) =>
         stores.Processes.List(new() { Name = name, Trigger = trigger, Limit = Paging.Limit(limit), Cursor = cursor }, cancellationToken);
 
-    /// <summary>Turns a process into a task with its steps as parts that wait for each other, all or none. Returns them with live agents that
-    /// have the capability wanted.</summary>
+    /// <summary>Turns a process into a task with its steps as parts that wait for each other. Returns them with live agents that have the
+    /// capability wanted.</summary>
     /// <param name="process">Name or id</param>
     /// <param name="agent">Your name</param>
-    /// <param name="inputs">A value for each required input</param>
+    /// <param name="inputs">Required inputs' values</param>
     /// <param name="parent">Task it is part of</param>
-    /// <param name="priority">Higher first; default 0</param>
-    /// <param name="idempotencyKey">Same key: done once</param>
+    /// <param name="priority">Default 0; higher first</param>
+    /// <param name="idempotencyKey">Same key: once</param>
     [McpServerTool(Name = "establish_process", Title = "Establish process", Destructive = false, Idempotent = false, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Processes)]
     public partial Task<EstablishedProcess> EstablishProcess(

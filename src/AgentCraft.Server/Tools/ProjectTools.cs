@@ -9,15 +9,14 @@ namespace AgentCraft.Server.Tools;
 /// <summary>What agents work on.</summary>
 internal sealed partial class ProjectTools(Stores stores)
 {
-    /// <summary>Makes a project beside this root's own; pass its name as project to start_session to work in it. Its settings may limit what it
-    /// uses.</summary>
+    /// <summary>Makes a project beside this root's own; name it in start_session to work in it.</summary>
     /// <param name="name">Unique here</param>
     /// <param name="agent">Your name</param>
     /// <param name="description">What it is about</param>
     /// <param name="path">Its directory</param>
     /// <param name="promptPath">File with its prompt</param>
-    /// <param name="settings">Free-form; budget in dollars and maxIterations are limits</param>
-    /// <param name="idempotencyKey">Same key: done once</param>
+    /// <param name="settings">Free-form; budget (dollars), maxIterations</param>
+    /// <param name="idempotencyKey">Same key: once</param>
     [McpServerTool(Name = "create_project", Title = "Create project", Destructive = false, Idempotent = false, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Projects)]
     public partial Task<CreatedProject> CreateProject(
@@ -33,10 +32,9 @@ internal sealed partial class ProjectTools(Stores stores)
             Settings = settings,
         }, idempotencyKey, cancellationToken);
 
-    /// <summary>Changes a project: where it stands (a step that is not allowed is refused with those that are), its texts, limits, iterations.
-    /// Returns it with what changed.</summary>
+    /// <summary>Changes a project: where it stands, its texts, limits, iterations. Returns it with what changed.</summary>
     /// <param name="agent">Your name</param>
-    /// <param name="project">Default: this root's</param>
+    /// <param name="project">Default: this one</param>
     /// <param name="status">The next state</param>
     /// <param name="name">A new name</param>
     /// <param name="description">Empty clears it</param>
@@ -44,7 +42,7 @@ internal sealed partial class ProjectTools(Stores stores)
     /// <param name="promptPath">File with its prompt</param>
     /// <param name="settings">Replaces all settings</param>
     /// <param name="addIterations">Its own, besides its agents'</param>
-    /// <param name="idempotencyKey">Same key: done once</param>
+    /// <param name="idempotencyKey">Same key: once</param>
     [McpServerTool(Name = "update_project", Title = "Update project", Destructive = false, Idempotent = false, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Projects)]
     public partial Task<ChangedProject> UpdateProject(
@@ -64,12 +62,12 @@ internal sealed partial class ProjectTools(Stores stores)
             AddIterations = addIterations ?? 0,
         }, idempotencyKey, cancellationToken);
 
-    /// <summary>Lists projects, the earliest made first, with status, settings and what they have used.</summary>
+    /// <summary>Lists projects with status, settings and what they have used.</summary>
     /// <param name="status">This status</param>
-    /// <param name="createdAfter">From, ISO 8601</param>
+    /// <param name="createdAfter">ISO 8601</param>
     /// <param name="createdBefore">Made before, ISO 8601</param>
-    /// <param name="order">desc: newest first</param>
-    /// <param name="limit">Default 20, max 200</param>
+    /// <param name="order">Default desc</param>
+    /// <param name="limit">Default 20</param>
     /// <param name="cursor">From last page</param>
     [McpServerTool(Name = "list_projects", Title = "List projects", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Projects)]
@@ -86,16 +84,15 @@ internal sealed partial class ProjectTools(Stores stores)
             Cursor = cursor,
         }, cancellationToken);
 
-    /// <summary>One project with its status, settings, totals and times. For counts of what is in it use get_project_stats.</summary>
-    /// <param name="project">Name or id; default: this root's own</param>
+    /// <summary>One project with its status, settings, totals and times.</summary>
+    /// <param name="project">Default: this one</param>
     [McpServerTool(Name = "get_project", Title = "Get project", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Projects)]
     public partial Task<Project> GetProject(string? project = null, CancellationToken cancellationToken = default) =>
         stores.Projects.Get(project, cancellationToken);
 
-    /// <summary>Numbers of a project, or of all together: agents, sessions and tasks by status, messages, tokens, cost, iterations, what is left
-    /// of its budget.</summary>
-    /// <param name="project">Name or id; default: all</param>
+    /// <summary>Numbers of a project: agents, sessions and tasks by status, messages, tokens, cost, what is left of its budget.</summary>
+    /// <param name="project">Default: all</param>
     [McpServerTool(Name = "get_project_stats", Title = "Get project statistics", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Projects)]
     public partial Task<ProjectStats> GetProjectStats(string? project = null, CancellationToken cancellationToken = default) =>

@@ -7,12 +7,11 @@ namespace AgentCraft.Server.Tools;
 /// <summary>What is no longer needed.</summary>
 internal sealed partial class PruneTools(Stores stores)
 {
-    /// <summary>Deletes history, events, outputs or metrics for good, by agent, project, type or age. Without confirm it changes nothing and says
-    /// how many rows would go.</summary>
+    /// <summary>Deletes history, events, outputs or metrics for good. Without confirm it changes nothing and says how many rows would go.</summary>
     /// <param name="kind">What</param>
     /// <param name="agent">Your name</param>
-    /// <param name="filter">type: an event's or output's type, a role, a metric's name</param>
-    /// <param name="before">Only what is older, ISO 8601</param>
+    /// <param name="filter">type: a type, role or metric's name</param>
+    /// <param name="before">What is older, ISO 8601</param>
     /// <param name="confirm">true deletes</param>
     [McpServerTool(Name = "prune_records", Title = "Prune records", Destructive = true, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Admin)]

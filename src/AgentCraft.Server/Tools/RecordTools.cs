@@ -9,12 +9,12 @@ namespace AgentCraft.Server.Tools;
 /// <summary>What agents keep for themselves, in the tables of their type.</summary>
 internal sealed partial class RecordTools(Stores stores)
 {
-    /// <summary>Keeps what you found out about a session, by kind: git_analysis, todo_analysis … Earlier ones stay; get_latest_analysis reads.</summary>
+    /// <summary>Keeps what you found out about a session, by kind: git_analysis, todo_analysis … Earlier ones stay.</summary>
     /// <param name="agent">Your name</param>
     /// <param name="type">Its kind</param>
     /// <param name="data">Free form</param>
     /// <param name="session">Default: current</param>
-    /// <param name="idempotencyKey">Same key: done once</param>
+    /// <param name="idempotencyKey">Same key: once</param>
     [McpServerTool(Name = "store_analysis", Title = "Store analysis", Destructive = false, Idempotent = false, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Records)]
     public partial Task<StoredAnalysis> StoreAnalysis(
@@ -24,7 +24,7 @@ internal sealed partial class RecordTools(Stores stores)
 
     /// <summary>Reads the newest analysis that you stored.</summary>
     /// <param name="agent">Your name</param>
-    /// <param name="type">Only of this kind</param>
+    /// <param name="type">Of this kind</param>
     /// <param name="session">Of this session</param>
     [McpServerTool(Name = "get_latest_analysis", Title = "Get latest analysis", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Records)]
@@ -34,19 +34,19 @@ internal sealed partial class RecordTools(Stores stores)
 
     /// <summary>Shows the tables of your agent type: columns, what they take, what a record must have. Read it before save_records.</summary>
     /// <param name="agent">Your name</param>
-    /// <param name="table">Only this one</param>
+    /// <param name="table">This one</param>
     [McpServerTool(Name = "describe_records", Title = "Describe records", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Records)]
     public partial Task<DescribedRecords> DescribeRecords(
         ToolCall call, string? agent = null, string? table = null, CancellationToken cancellationToken = default) =>
         stores.RecordTables.Describe(call.Me(agent), table, cancellationToken);
 
-    /// <summary>Saves records of yours in a table of your agent type, all or none: new ones without id, changes with it. Returns the ids.</summary>
+    /// <summary>Saves records of yours in a table of your agent type, all or none: new ones without id, changes with it.</summary>
     /// <param name="agent">Your name</param>
-    /// <param name="table">As describe_records has it</param>
-    /// <param name="records">Up to 100 objects {column: value}</param>
-    /// <param name="session">Of new ones; default your current one</param>
-    /// <param name="idempotencyKey">Same key: done once</param>
+    /// <param name="table">One of yours</param>
+    /// <param name="records">Up to 100 {column: value}</param>
+    /// <param name="session">Default: current</param>
+    /// <param name="idempotencyKey">Same key: once</param>
     [McpServerTool(Name = "save_records", Title = "Save records", Destructive = false, Idempotent = false, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Records)]
     public partial Task<SavedRecords> SaveRecords(
@@ -56,11 +56,11 @@ internal sealed partial class RecordTools(Stores stores)
 
     /// <summary>Finds records of yours in a table of your agent type, newest first.</summary>
     /// <param name="agent">Your name</param>
-    /// <param name="table">As describe_records has it</param>
-    /// <param name="where">{column: value}, null, or {column: {op: value}} with eq, ne, lt, lte, gt, gte, like, contains, in, isNull</param>
-    /// <param name="columns">Only these, and id</param>
-    /// <param name="order">desc: newest first</param>
-    /// <param name="limit">Default 20, max 200</param>
+    /// <param name="table">One of yours</param>
+    /// <param name="where">{column: value} or {column: {op: value}}: eq, ne, lt, lte, gt, gte, like, contains, in, isNull</param>
+    /// <param name="columns">These, and id</param>
+    /// <param name="order">Default desc</param>
+    /// <param name="limit">Default 20</param>
     /// <param name="cursor">From last page</param>
     [McpServerTool(Name = "query_records", Title = "Query records", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Records)]

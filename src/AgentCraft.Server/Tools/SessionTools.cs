@@ -15,7 +15,7 @@ internal sealed partial class SessionTools(Stores stores)
     /// unread mail with a cursor, the newest hand-over, your open tasks, claims. Call again whenever you lost track.</summary>
     /// <param name="agent">Your name: letters, digits, '.', '_', '-'</param>
     /// <param name="type">Your kind, e.g. code-reviewer</param>
-    /// <param name="project">Default: this root's</param>
+    /// <param name="project">Default: this one</param>
     /// <param name="metadata">Free-form, kept with a new session</param>
     /// <param name="forceNew">Leave the active session and open a new one</param>
     [McpServerTool(Name = "start_session", Title = "Start session", Destructive = false, Idempotent = false, OpenWorld = false)]

@@ -8,14 +8,14 @@ namespace AgentCraft.Server.Tools;
 /// <summary>What goes on and went on in sessions.</summary>
 internal sealed partial class SessionViewTools(Stores stores)
 {
-    /// <summary>Lists sessions, the latest opened first, with status, summary and how many agents are in them. get_session shows one.</summary>
+    /// <summary>Lists sessions with status and summary, latest first. get_session shows one.</summary>
     /// <param name="project">Of this project</param>
-    /// <param name="status">Only with this status</param>
-    /// <param name="agent">Only those this agent is or was in</param>
-    /// <param name="since">Opened at or after, ISO 8601</param>
+    /// <param name="status">This status</param>
+    /// <param name="agent">Who is or was in it</param>
+    /// <param name="since">Opened from, ISO 8601</param>
     /// <param name="until">Opened before</param>
     /// <param name="order">asc: oldest first</param>
-    /// <param name="limit">Default 20, max 200</param>
+    /// <param name="limit">Default 20</param>
     /// <param name="cursor">From last page</param>
     [McpServerTool(Name = "list_sessions", Title = "List sessions", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Sessions)]
@@ -28,11 +28,10 @@ internal sealed partial class SessionViewTools(Stores stores)
             Order = order ?? ListOrder.Desc, Limit = Paging.Limit(limit), Cursor = cursor,
         }, cancellationToken);
 
-    /// <summary>A session's state: who is and was in it, its newest messages, its latest metrics, and counts. To read your mail use read_inbox,
-    /// to begin start_session.</summary>
-    /// <param name="session">Its id; default: your current one, else your last</param>
+    /// <summary>A session's state: who is in it, its newest messages, latest metrics, counts. To begin use start_session.</summary>
+    /// <param name="session">Default: current or last</param>
     /// <param name="agent">Your name</param>
-    /// <param name="limit">Messages; default 20, at most 200</param>
+    /// <param name="limit">Messages; default 20</param>
     [McpServerTool(Name = "get_session", Title = "Get session", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Sessions)]
     public partial Task<SessionState> GetSession(
@@ -42,9 +41,9 @@ internal sealed partial class SessionViewTools(Stores stores)
         return stores.SessionViews.Get(session, me, Paging.Limit(limit), cancellationToken);
     }
 
-    /// <summary>Marks sessions that ended long ago as archived; nothing is lost, and it is done daily by itself. Returns how many.</summary>
+    /// <summary>Marks sessions that ended long ago as archived; nothing is lost, and it is done daily by itself.</summary>
     /// <param name="agent">Your name</param>
-    /// <param name="before">Those that ended before, ISO 8601; default 30 days ago, or as set</param>
+    /// <param name="before">Ended before, ISO 8601; default: as set</param>
     /// <param name="project">Of this project</param>
     [McpServerTool(Name = "archive_sessions", Title = "Archive sessions", Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Sessions)]

@@ -11,16 +11,15 @@ internal sealed partial class TaskTools(Stores stores)
 {
     private const int DefaultTree = 100;
 
-    /// <summary>Puts a piece of work on the list for whoever claims it. It is blocked while what it depends on is not completed. Returns the
-    /// task.</summary>
+    /// <summary>Puts a piece of work on the list for whoever claims it. It is blocked until what it depends on is completed.</summary>
     /// <param name="agent">Your name</param>
     /// <param name="instruction">What to do, and when it is done</param>
     /// <param name="parent">Task it is part of</param>
-    /// <param name="assignee">Only this agent may claim it</param>
-    /// <param name="priority">Higher first; default 0</param>
+    /// <param name="assignee">Who alone may claim it</param>
+    /// <param name="priority">Default 0; higher first</param>
     /// <param name="dependsOn">Tasks to complete first</param>
     /// <param name="metadata">Free-form</param>
-    /// <param name="idempotencyKey">Same key: done once</param>
+    /// <param name="idempotencyKey">Same key: once</param>
     [McpServerTool(Name = "create_task", Title = "Create task", Destructive = false, Idempotent = false, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Tasks)]
     public partial Task<CreatedTask> CreateTask(
@@ -37,19 +36,19 @@ internal sealed partial class TaskTools(Stores stores)
             Metadata = metadata,
         }, idempotencyKey, cancellationToken);
 
-    /// <summary>Lists tasks, the newest first; for one with everything below it use get_task_tree.</summary>
+    /// <summary>Lists tasks, newest first. get_task_tree shows one with all below it.</summary>
     /// <param name="status">This status</param>
     /// <param name="assignee">This agent's</param>
-    /// <param name="createdBy">Only those this agent wanted</param>
-    /// <param name="parent">Directly below this task</param>
-    /// <param name="process">Only of this process</param>
+    /// <param name="createdBy">Wanted by this agent</param>
+    /// <param name="parent">Below this task</param>
+    /// <param name="process">Of this process</param>
     /// <param name="project">Of this project</param>
     /// <param name="minPriority">At least</param>
     /// <param name="claimable">true: what claim_task could give</param>
-    /// <param name="since">From, ISO 8601</param>
+    /// <param name="since">ISO 8601</param>
     /// <param name="until">Made before</param>
     /// <param name="order">Default desc</param>
-    /// <param name="limit">Default 20, max 200</param>
+    /// <param name="limit">Default 20</param>
     /// <param name="cursor">From last page</param>
     [McpServerTool(Name = "list_tasks", Title = "List tasks", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Tasks)]
@@ -73,15 +72,15 @@ internal sealed partial class TaskTools(Stores stores)
             Cursor = cursor,
         }, cancellationToken);
 
-    /// <summary>Takes a task for you alone: the one named, or the best free one by priority, then age; a task with open parts only by id.
-    /// claimed: false means nothing is free. It stays yours while you are live; else, after its lease, others may claim it.</summary>
+    /// <summary>Takes a task for you alone: the one named, or the best free one by priority, then age. claimed: false means nothing is free. Once
+    /// you are not live and its lease has ended, others may claim it.</summary>
     /// <param name="agent">Your name</param>
-    /// <param name="task">Default: the best free one</param>
-    /// <param name="parent">Directly below this task</param>
-    /// <param name="process">Only of this process</param>
+    /// <param name="task">Default: best free one</param>
+    /// <param name="parent">Below this task</param>
+    /// <param name="process">Of this process</param>
     /// <param name="minPriority">At least</param>
     /// <param name="leaseSeconds">Default 900; update_task renews</param>
-    /// <param name="idempotencyKey">Same key: done once</param>
+    /// <param name="idempotencyKey">Same key: once</param>
     [McpServerTool(Name = "claim_task", Title = "Claim task", Destructive = false, Idempotent = false, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Tasks)]
     public partial Task<ClaimedTask> ClaimTask(
@@ -97,8 +96,8 @@ internal sealed partial class TaskTools(Stores stores)
             LeaseSeconds = leaseSeconds,
         }, idempotencyKey, cancellationToken);
 
-    /// <summary>Changes a task, or only renews your lease. Completing it queues what waited for it; what waits for a failed or cancelled task
-    /// stays blocked. Cancelling cancels all below. queued hands it back.</summary>
+    /// <summary>Changes a task, or only renews your lease. Completing it queues what waited for it; cancelling cancels all below; queued hands it
+    /// back.</summary>
     /// <param name="agent">Your name</param>
     /// <param name="task">Its id</param>
     /// <param name="status">The new status</param>
@@ -106,7 +105,7 @@ internal sealed partial class TaskTools(Stores stores)
     /// <param name="priority">Higher first</param>
     /// <param name="instruction">What to do</param>
     /// <param name="metadata">Replaces</param>
-    /// <param name="assignee">Only this agent may claim it; '' anybody</param>
+    /// <param name="assignee">Who alone may claim it; '' anybody</param>
     /// <param name="parent">'' for the top</param>
     /// <param name="dependsOn">Replaces</param>
     /// <param name="leaseSeconds">From now</param>
@@ -133,19 +132,19 @@ internal sealed partial class TaskTools(Stores stores)
             Force = force ?? false,
         }, cancellationToken);
 
-    /// <summary>Shows a task with everything below it and its progress at each: counts by status and percent completed.</summary>
+    /// <summary>Shows a task with everything below it, and at each counts by status and percent completed.</summary>
     /// <param name="task">Its id</param>
-    /// <param name="limit">Default 100, at most 200; upper levels first</param>
+    /// <param name="limit">Default 100</param>
     [McpServerTool(Name = "get_task_tree", Title = "Get task tree", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Tasks)]
     public partial Task<TaskTree> GetTaskTree(string task, int? limit = null, CancellationToken cancellationToken = default) =>
         stores.TaskTrees.Get(task, Paging.Limit(limit ?? DefaultTree), cancellationToken);
 
-    /// <summary>Splits a task into parts, all or none, in one call. Returns them in order.</summary>
+    /// <summary>Splits a task into parts, all or none.</summary>
     /// <param name="agent">Your name</param>
     /// <param name="task">The task to split</param>
-    /// <param name="subtasks">after: earlier places in this list, from 0, to complete first</param>
-    /// <param name="idempotencyKey">Same key: done once</param>
+    /// <param name="subtasks">after: places in this list, from 0, to complete first</param>
+    /// <param name="idempotencyKey">Same key: once</param>
     [McpServerTool(Name = "add_subtasks", Title = "Add subtasks", Destructive = false, Idempotent = false, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Tasks)]
     public partial Task<AddedSubtasks> AddSubtasks(

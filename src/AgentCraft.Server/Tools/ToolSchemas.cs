@@ -98,9 +98,8 @@ internal static class ToolSchemas
             property["enum"] = new JsonArray([.. values.Where(v => v is not null).Select(v => v!.DeepClone())]);
         if (property["additionalProperties"] is JsonObject members)
             Simplify(members);
-        if (property["items"] is JsonObject items)
-            foreach ((_, JsonNode? nested) in items["properties"]?.AsObject() ?? [])
-                Simplify(nested!.AsObject());
+        foreach ((_, JsonNode? nested) in property["properties"]?.AsObject() ?? [])
+            Simplify(nested!.AsObject());
         if (property["items"] is JsonObject item)
             Simplify(item);
         // Free-form JSON in a list, of which the exporter says nothing at all.

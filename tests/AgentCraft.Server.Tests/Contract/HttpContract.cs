@@ -17,7 +17,7 @@ internal sealed class HttpContract(string protocolVersion) : ContractTransport
         await _gate.WaitAsync();
         try
         {
-            (HttpServer server, int connections) = _servers.TryGetValue(root, out var running) ? running : (await HttpServer.Start(root, AllToolsets), 0);
+            (HttpServer server, int connections) = _servers.TryGetValue(root, out var running) ? running : (await HostedHttp.Start(root), 0);
             _servers[root] = (server, connections + 1);
             return new Connection(await server.Connect(protocolVersion), () => Leave(root));
         }

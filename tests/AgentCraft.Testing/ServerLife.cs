@@ -1,0 +1,38 @@
+namespace AgentCraft.Testing;
+
+/// <summary>A server that is waited for: a child process, or one that this process hosts.</summary>
+internal abstract class ServerLife : IAsyncDisposable
+{
+    /// <summary>How long a single wait may take.</summary>
+    public TimeSpan Limit { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>What the server wrote to stderr up to now.</summary>
+    public abstract string StandardError { get; }
+
+    /// <summary>The end of a failure's message: how the server is, and the last lines of its log.</summary>
+    protected abstract string Circumstances { get; }
+
+    /// <summary>Waits for something of this server, at most <see cref="Limit"/>.</summary>
+    public async Task<T> Within<T>(Func<CancellationToken, Task<T>> wait, string what, CancellationToken cancellation = default)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        end.CancelAfter(Limit);
+        try
+        {
+            return await wait(end.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw Late(what, Limit);
+        }
+    }
+
+    /// <summary>The failure of a wait for a server that ended.</summary>
+    public abstract Task<ServerGoneException> Gone(string what, Exception? inner = null);
+
+    /// <inheritdoc/>
+    public abstract ValueTask DisposeAsync();
+
+    /// <summary>The failure of a wait that took too long.</summary>
+    protected TimeoutException Late(string what, TimeSpan limit) => new($"Waited {limit.TotalSeconds} s in vain for {what}.{Circumstances}");
+}
