@@ -89,6 +89,7 @@ public sealed class Stores : IAsyncDisposable
         Grants = new GrantStore(Databases, Agents, Tools, events, keys);
         Capabilities = new CapabilitySearch(Databases, Agents, projects);
         HandoverTemplates = new HandoverLibrary(Databases.Root);
+        Configs = new ConfigLibrary(Databases.Root);
         HandoverKeeper keeper = new(Databases, Agents, projects, events, Sessions, settings.Handover);
         Handovers = new HandoverStore(keeper, HandoverTemplates, Agents, Sessions, events, Analyses, keys);
         HandoverRevisions = new HandoverRevisions(keeper, HandoverTemplates, keys);
@@ -165,6 +166,8 @@ public sealed class Stores : IAsyncDisposable
     public RecommendationStore Recommendations { get; }
     /// <summary>What it can be made from.</summary>
     public HandoverLibrary HandoverTemplates { get; }
+    /// <summary>What agents can be made from.</summary>
+    public ConfigLibrary Configs { get; }
     /// <summary>What was found out.</summary>
     public AnalysisStore Analyses { get; }
     /// <summary>What an agent and its model said.</summary>

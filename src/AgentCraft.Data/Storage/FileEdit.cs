@@ -30,6 +30,8 @@ public sealed class FileEdit : IDisposable
     /// <exception cref="AgentCraftException"><c>store_busy</c> naming the process that has it; <c>store_unavailable</c> when there can be no lock file.</exception>
     public static FileEdit Begin(string path, TimeSpan? limit = null, CancellationToken cancellation = default)
     {
+        RefuseLink(LockOf(path));
+        RefuseLink(HolderFile.PathOf(LockOf(path)));
         IFileLock taken = OperatingSystem.IsWindows() ? new WindowsFileLock(LockOf(path)) : new UnixFileLock(LockOf(path));
         try
         {
@@ -67,6 +69,13 @@ public sealed class FileEdit : IDisposable
             if (cancellation.WaitHandle.WaitOne(pause))
                 throw new OperationCanceledException(cancellation);
         }
+    }
+
+    /// <summary>A project that somebody else wrote must not have us write through its links.</summary>
+    private static void RefuseLink(string file)
+    {
+        if (new FileInfo(file).LinkTarget is not null)
+            throw new AgentCraftException(ErrorCodes.StoreUnavailable, $"{file} is a link, which a lock file never is.", "Delete that link and repeat the call.");
     }
 
     private static AgentCraftException Busy(string path, TimeSpan limit) =>

@@ -13,14 +13,17 @@ internal sealed class HolderFile(string databasePath) : IDisposable
     private const int Length = 10;
     private static readonly byte[] Self = Encoding.ASCII.GetBytes(Environment.ProcessId.ToString().PadRight(Length));
 
-    private readonly SafeFileHandle? _file = TryOpen(databasePath + ".holder");
+    private readonly SafeFileHandle? _file = TryOpen(PathOf(databasePath));
+
+    /// <summary>Where the process id stands.</summary>
+    public static string PathOf(string databasePath) => databasePath + ".holder";
 
     /// <summary>The process id in the file of this database; null when there is none.</summary>
     public static int? Read(string databasePath)
     {
         try
         {
-            byte[] text = File.ReadAllBytes(databasePath + ".holder");
+            byte[] text = File.ReadAllBytes(PathOf(databasePath));
             return Utf8Parser.TryParse(text, out int pid, out _) ? pid : null;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

@@ -52,7 +52,7 @@ internal sealed partial class UnixFileLock : IFileLock
     private static AgentCraftException Failure(string what, string? path)
     {
         string reason = Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError());
-        return new(ErrorCodes.StoreUnavailable, $"Cannot {what} the store's gate file{(path is null ? "" : $" {path}")}: {reason}.",
+        return new(ErrorCodes.StoreUnavailable, $"Cannot {what} the lock file{(path is null ? "" : $" {path}")}: {reason}.",
             "Check that the directory is writable and on a local file system, then run: agentcraft doctor");
     }
 

@@ -32,7 +32,7 @@ internal sealed unsafe partial class WindowsFileLock(string path) : IFileLock
         if (LockFileEx(_file, flags, 0, 1, 0, &place))
             return true;
         int error = Marshal.GetLastPInvokeError();
-        return error == LockViolation ? false : throw new AgentCraftException(ErrorCodes.StoreUnavailable, $"Cannot lock the store's gate file: {Marshal.GetPInvokeErrorMessage(error)}",
+        return error == LockViolation ? false : throw new AgentCraftException(ErrorCodes.StoreUnavailable, $"Cannot lock the lock file: {Marshal.GetPInvokeErrorMessage(error)}",
                 "Check that the directory is on a local disk, then run: agentcraft doctor");
     }
 
