@@ -109,6 +109,7 @@ public static partial class FreeForm
         text.Contains("-----BEGIN ", StringComparison.Ordinal) && text.Contains("PRIVATE KEY-----", StringComparison.Ordinal)
         || text.Split(WordEnds).Any(IsSecretWord)
         || (text.Contains("://", StringComparison.Ordinal) && AddressWithPassword().IsMatch(text))
+        || Authorization().IsMatch(text)
         || (text.Contains('=') && Assignment().IsMatch(text));
 
     /// <summary>A known beginning and length, with a digit among it, which words such as <c>npm_lifecycle_event</c> lack; or a JSON Web Token.</summary>
@@ -122,6 +123,10 @@ public static partial class FreeForm
     /// <summary><c>postgres://user:password@host</c>.</summary>
     [GeneratedRegex(@"[A-Za-z][A-Za-z0-9+.-]{1,20}://[^/\s:@""']{1,200}:(?![$<*{])[^/\s@""']{1,200}@")]
     private static partial Regex AddressWithPassword();
+
+    /// <summary>What an <c>Authorization</c> header holds.</summary>
+    [GeneratedRegex(@"\b(Bearer|Basic)\s+(?=\S*\d)[A-Za-z0-9+/_.~=-]{12,}", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Authorization();
 
     /// <summary><c>Server=…;Password=…</c>.</summary>
     [GeneratedRegex(@"\b(password|passwd|pwd|accountkey|sharedaccesskey|client_secret|api[_-]?key)=(?![$<*{…])[^\s;&""']{6,}", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

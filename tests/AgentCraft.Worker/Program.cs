@@ -12,6 +12,8 @@ try
         ["race", var root, var part, .. var rest] => Race.Run(root, part, Options.Parse(rest)),
         ["open", var root, .. var rest] => Open.Run(root, Options.Parse(rest)),
         ["hold-gate", var file] => HoldGate.Run(file),
+        ["edit", var file, .. var rest] => Task.FromResult(EditFile.Run(file, Options.Parse(rest))),
+        ["hold-edit", var file] => EditFile.Hold(file),
         ["wait", var root, var name] => Signal.Wait(root, name),
         ["pulse", var root, var name] => Signal.Pulse(root, name),
         _ => throw new ArgumentException($"Unknown command: {string.Join(' ', args)}"),

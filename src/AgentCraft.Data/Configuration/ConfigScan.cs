@@ -10,7 +10,7 @@ internal sealed class ConfigScan(string root, ConfigKind kind)
     private static readonly string[] Shipping = Assembly.GetExecutingAssembly().GetManifestResourceNames();
 
     /// <summary>The file of that name, the project's before ours; null when there is none.</summary>
-    public ConfigEntry? Find(string name) => ConfigName.IsValid(name) ? FindOwn(name) ?? FindShipped(name) : FindWrong(name);
+    public ConfigEntry? Find(string name) => (ConfigName.IsValid(name) ? FindOwn(name) ?? FindShipped(name) : null) ?? FindWrong(name);
 
     /// <summary>Every file, by name; the project's own takes the place of one that ships.</summary>
     public IReadOnlyList<ConfigEntry> All()

@@ -17,10 +17,10 @@ internal static partial class ConfigSecrets
     {
         NodeKind.Object => node.Fields.SelectMany(field => OfKey(field).Concat(In(field.Value, field.Name, isHanded || Handed.Contains(field.Name)))),
         NodeKind.List => node.Items.SelectMany((item, i) => In(item, i > 0 ? OptionOf(node.Items[i - 1].Text) ?? name : name, isHanded)),
-        _ => IsSecret(node, name, isHanded) ? [Refused(node.Place, name)] : [],
+        _ => IsSecret(node, name, isHanded) ? [Refused(node.Place, name, isHanded)] : [],
     };
 
-    private static IEnumerable<ConfigFault> OfKey(ConfigField field) => FreeForm.IsSecret("", field.Name) ? [Refused(field.Place, "a key")] : [];
+    private static IEnumerable<ConfigFault> OfKey(ConfigField field) => FreeForm.IsSecret("", field.Name) ? [Refused(field.Place, "a key", isHanded: false)] : [];
 
     private static bool IsSecret(ConfigNode node, string name, bool isHanded)
     {
@@ -36,12 +36,11 @@ internal static partial class ConfigSecrets
     /// <summary>The name in <c>--api-key</c>, whose value is the next argument.</summary>
     private static string? OptionOf(string text) => OptionName().Match(text) is { Success: true } option ? option.Groups[1].Value : null;
 
-    private static ConfigFault Refused(Place place, string name) => new(place,
-        $"{OneLine.Short(name, 60)} looks like a key or token, which no configuration may hold. Put it into an environment variable and name that: ${{{VariableOf(name)}}}.",
+    private static ConfigFault Refused(Place place, string name, bool isHanded) => new(place,
+        $"{OneLine.Short(name, 60)} looks like a key or token, which no configuration may hold. Put it into an environment variable and name that: ${{{(isHanded && !Handed.Contains(name) ? VariableOf(name) : "API_KEY")}}}.",
         ErrorCodes.SecretRefused);
 
-    private static string VariableOf(string name) =>
-        NotWord().Replace(name, "_").Trim('_').ToUpperInvariant() is { Length: > 2 and < 60 } variable && variable is not ("THE_FILE" or "A_KEY" or "ARGS") ? variable : "API_KEY";
+    private static string VariableOf(string name) => OneLine.Short(NotWord().Replace(name, "_").Trim('_').ToUpperInvariant(), 60);
 
     [GeneratedRegex(@"\A--?([A-Za-z][A-Za-z0-9_-]*)=(.*)\z", RegexOptions.Singleline)]
     private static partial Regex Option();

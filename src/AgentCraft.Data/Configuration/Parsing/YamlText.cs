@@ -24,7 +24,7 @@ internal sealed partial class YamlText(string text)
         }
         catch (YamlException broken)
         {
-            throw new ConfigFault(PlaceOf(broken.Start), $"this is no valid YAML: {OneLine.Short(broken.Message, 200).TrimEnd('.')}.");
+            throw Invalid(broken);
         }
         catch (Exception lost) when (lost is InvalidOperationException or ArgumentException or FormatException or IndexOutOfRangeException or NullReferenceException)
         {
@@ -108,6 +108,13 @@ internal sealed partial class YamlText(string text)
         : plain is "true" or "True" or "TRUE" or "false" or "False" or "FALSE" ? NodeKind.Boolean
         : Number().IsMatch(plain) && double.TryParse(plain, NumberStyles.Float, CultureInfo.InvariantCulture, out _) ? NodeKind.Number
         : NodeKind.Text;
+
+    /// <summary>The parser knows where it was lost, and where what it was reading begins: often that is where a sign is missing.</summary>
+    private static ConfigFault Invalid(YamlException broken)
+    {
+        Place begun = PlaceOf(broken.Start), lost = PlaceOf(broken.End);
+        return new(lost, $"this is no valid YAML: {OneLine.Short(broken.Message, 200).TrimEnd('.')}{(begun.Line == lost.Line ? "" : $" (it begins in line {begun.Line}, column {begun.Column})")}.");
+    }
 
     private static Place PlaceOf(Mark mark) => new((int)mark.Line, (int)mark.Column);
 
