@@ -10,4 +10,5 @@ static Task<int> RunCommand(string[] args) => CommandLine.Run(args, new RootComm
     DoctorCommand.Create(),
     ToolsCommand.Create(),
     HandoverCommand.Create(),
+    ConfigCommand.Create(),
 });

@@ -8,23 +8,28 @@ namespace AgentCraft.Data.Configuration;
 internal static class SettingsCheck
 {
     /// <summary>What is wrong below <paramref name="configuration"/>; null when it can be bound to <paramref name="type"/>.</summary>
-    public static string? Fault(IConfiguration configuration, Type type) =>
-        configuration.GetChildren().Select(child => FaultOf(child, type)).FirstOrDefault(fault => fault is not null);
+    public static string? Fault(IConfiguration configuration, Type type) => Faults(configuration, type).FirstOrDefault()?.Message;
 
-    private static string? FaultOf(IConfigurationSection setting, Type type)
+    /// <summary>Everything that is wrong there.</summary>
+    public static IEnumerable<SettingFault> Faults(IConfiguration configuration, Type type) =>
+        configuration.GetChildren().SelectMany(child => FaultsOf(child, type));
+
+    private static IEnumerable<SettingFault> FaultsOf(IConfigurationSection setting, Type type)
     {
         string name = setting.Path.Replace(':', '.');
         PropertyInfo? property = type.GetProperty(setting.Key, BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase);
         if (property is null)
-            return $"there is no setting '{Text.Shown(name)}'{Nearest(setting.Key, type)}";
-        bool isSection = property.PropertyType.Name.EndsWith("Settings", StringComparison.Ordinal);
-        if (isSection)
-            return setting.Value is { Length: > 0 } ? $"{name} must be an object" : Fault(setting, property.PropertyType);
+            return [new(setting.Path, $"there is no setting '{Text.Shown(name)}'{Nearest(setting.Key, type)}")];
+        if (IsSection(property.PropertyType))
+            return setting.Value is { Length: > 0 } ? [new(setting.Path, $"{name} must be an object")] : Faults(setting, property.PropertyType);
         bool fits = property.PropertyType == typeof(string[])
             ? string.IsNullOrEmpty(setting.Value) && setting.GetChildren().All(item => item.Value is not null)
             : !setting.GetChildren().Any() && (setting.Value is null || Fits(setting.Value, property.PropertyType));
-        return fits ? null : $"{name} must be {Phrase(property.PropertyType)}{(setting.Value is null ? "" : $", not '{Text.Shown(setting.Value)}'")}";
+        return fits ? [] : [new(setting.Path, $"{name} must be {Phrase(property.PropertyType)}{(setting.Value is null ? "" : $", not '{Text.Shown(setting.Value)}'")}")];
     }
+
+    /// <summary>True for a setting that is made of settings.</summary>
+    public static bool IsSection(Type type) => type.Name.EndsWith("Settings", StringComparison.Ordinal);
 
     private static string Nearest(string key, Type type) =>
         Text.Nearest(key, type.GetProperties().Select(p => char.ToLowerInvariant(p.Name[0]) + p.Name[1..])) is [var near, ..] ? $"; did you mean '{near}'" : "";
@@ -38,3 +43,8 @@ internal static class SettingsCheck
     private static string Phrase(Type type) =>
         type == typeof(int) ? "a whole number" : type == typeof(double) ? "a number" : type == typeof(bool) ? "true or false" : type == typeof(string[]) ? "a list of texts" : type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type)).ToLowerInvariant()}" : "text";
 }
+
+/// <summary>A setting that cannot be used.</summary>
+/// <param name="Key">Its name, with colons.</param>
+/// <param name="Message">What is wrong.</param>
+internal sealed record SettingFault(string Key, string Message);

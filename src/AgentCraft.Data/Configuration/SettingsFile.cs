@@ -12,7 +12,7 @@ namespace AgentCraft.Data.Configuration;
 /// </summary>
 public static class SettingsFile
 {
-    private const string EnvironmentPrefix = "AGENTCRAFT__";
+    internal const string EnvironmentPrefix = "AGENTCRAFT__";
 
     /// <summary>The file of a root, whether it exists or not.</summary>
     public static string PathOf(string root) => Path.Combine(root, ".agentcraft", "config.json");
@@ -26,10 +26,7 @@ public static class SettingsFile
         string file = PathOf(root);
         try
         {
-            IConfigurationRoot configuration = new ConfigurationBuilder()
-                .AddJsonFile(file, optional: true, reloadOnChange: false)
-                .AddEnvironmentVariables(EnvironmentPrefix)
-                .Build();
+            IConfigurationRoot configuration = Build(root);
             if (SettingsCheck.Fault(configuration, typeof(Settings)) is { } fault)
                 throw new InvalidDataException($"{fault}.");
             RefuseFromFile(configuration.Providers.First());
@@ -42,6 +39,12 @@ public static class SettingsFile
         }
     }
 
+    /// <summary>The file, and the environment over it.</summary>
+    internal static IConfigurationRoot Build(string root) => new ConfigurationBuilder()
+        .AddJsonFile(PathOf(root), optional: true, reloadOnChange: false)
+        .AddEnvironmentVariables(EnvironmentPrefix)
+        .Build();
+
     private static Settings With(Settings settings, string? project) => project is null ? settings : settings with { Project = project };
 
     /// <summary>A project comes with its file: it must not let foreign web pages in, and what is committed must hold no secret.</summary>
@@ -52,6 +55,8 @@ public static class SettingsFile
         foreach (string name in new[] { "allowedHosts", "allowedOrigins" })
             if (file.GetChildKeys([], $"http:{name}").Any())
                 throw new InvalidDataException($"http.{name} is taken from the environment only ({EnvironmentPrefix}HTTP__{name.ToUpperInvariant()}__0)");
+        if (new ConfigurationRoot([file]).AsEnumerable().FirstOrDefault(pair => FreeForm.IsSecret("", pair.Value ?? "")) is { Key: { } key })
+            throw new InvalidDataException($"{key.Replace(':', '.')} looks like a key or token, which the file must not hold: put it into the variable {EnvironmentPrefix}{key.Replace(":", "__").ToUpperInvariant()}");
     }
 
     private static Settings Checked(Settings settings, string root)

@@ -29,6 +29,7 @@ internal sealed class ToolCatalog
             .. Of(() => new MetricReportTools(stores.Value)),
             .. Of(() => new ToolboxTools(stores.Value)),
             .. Of(() => new ProjectTools(stores.Value)),
+            .. Of(() => new InstanceTools(stores.Value)),
             .. Of(() => new TaskTools(stores.Value)),
             .. Of(() => new ClaimTools(stores.Value)),
             .. Of(() => new HistoryTools(stores.Value)),

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using AgentCraft.Data;
 using AgentCraft.Data.Agents;
 using AgentCraft.Data.Claims;
+using AgentCraft.Data.Configuration;
 using AgentCraft.Data.Documents;
 using AgentCraft.Data.Events;
 using AgentCraft.Data.Handovers;
@@ -55,6 +56,8 @@ namespace AgentCraft.Server.Tools;
 [JsonSerializable(typeof(Project))]
 [JsonSerializable(typeof(ProjectStats))]
 [JsonSerializable(typeof(DeletedProject))]
+[JsonSerializable(typeof(ConfigTemplates))]
+[JsonSerializable(typeof(ResolvedTemplate))]
 [JsonSerializable(typeof(DefinedTool))]
 [JsonSerializable(typeof(ToolPage))]
 [JsonSerializable(typeof(GrantedTool))]

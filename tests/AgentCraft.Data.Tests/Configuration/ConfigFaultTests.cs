@@ -36,7 +36,7 @@ public sealed class ConfigFaultTests : IDisposable
     [InlineData("version: 2\nname: other\n", "line 2, column 7: name is the text 'other'; expected 't', the name of the file.")]
     [InlineData("version: 2\ntitle: a\ntitle: b\n", "line 3, column 1: 'title' is there twice, first in line 2. Keep one of them.")]
     [InlineData("version: 2\ntitle: \"half-writ", "this is no valid YAML")]
-    [InlineData("version: 2\n\ttitle: x\n", "line 2, column 2: this is no valid YAML: While scanning a plain scalar, found a tab")]
+    [InlineData("version: 2\n\ttitle: x\n", "line 2, column 1: this is no valid YAML: While scanning a plain scalar, found a tab")]
     [InlineData("version: 2\ntitle: &a x\n", "line 2, column 8: anchors and aliases are not read here. Write the value out.")]
     [InlineData("version: 2\ntitle: !!python/object x\n", "line 2, column 8: tags (tag:yaml.org,2002:python/object) are not read here.")]
     [InlineData("version: 2\n---\nversion: 2\n", "line 2, column 1: a second document begins here; expected one in a file.")]
