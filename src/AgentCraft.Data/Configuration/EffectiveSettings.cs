@@ -27,9 +27,9 @@ public static class EffectiveSettings
             if (options.TryGetValue(name, out EffectiveOption? option))
                 return new(name, Shown(name, option.Value), SettingSource.CommandLine, option.Option);
             string key = name.Replace('.', ':');
-            bool isSet(IConfigurationProvider provider) => provider.TryGet(key, out _) || provider.GetChildKeys([], key).Any();
-            return isSet(configuration.Providers.Last()) ? new(name, Shown(name, value), SettingSource.Environment, VariableOf(key))
-                : isSet(configuration.Providers.First()) ? new(name, Shown(name, value), SettingSource.File, $"{SettingsPlaces.File}, line {SettingsPlaces.Find(file, key)?.Line ?? 1}")
+            bool IsSet(IConfigurationProvider provider) => provider.TryGet(key, out _) || provider.GetChildKeys([], key).Any();
+            return IsSet(configuration.Providers.Last()) ? new(name, Shown(name, value), SettingSource.Environment, VariableOf(key))
+                : IsSet(configuration.Providers.First()) ? new(name, Shown(name, value), SettingSource.File, $"{SettingsPlaces.File}, line {SettingsPlaces.Find(file, key)?.Line ?? 1}")
                 : new(name, Shown(name, value), SettingSource.Default, null);
         }
     }

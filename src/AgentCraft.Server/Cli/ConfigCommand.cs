@@ -108,7 +108,7 @@ internal static class ConfigCommand
     private static string ToText(string root, IReadOnlyList<EffectiveSetting> settings)
     {
         StringBuilder text = new($"root: {root}\n");
-        int names = settings.Max(setting => setting.Name.Length), values = Math.Min(40, settings.Max(setting => ValueOf(setting).Length));
+        int names = settings.Max(setting => setting.Name.Length), values = Math.Min(60, settings.Max(setting => ValueOf(setting).Length));
         foreach (EffectiveSetting setting in settings)
             text.Append($"{setting.Name.PadRight(names)}  {ValueOf(setting).PadRight(values)}  {setting.Where ?? "default"}\n");
         return text.ToString();
@@ -135,7 +135,8 @@ internal static class ConfigCommand
             text.Append(change.Error is { } error ? $"{change.Path} stays in version {change.From} until it is corrected: {error}\n"
                 : isPlan ? change.Diff : $"{change.Path}: version {change.From} is now {change.To}\n");
         int changed = done.Changes.Count(change => change.Error is null);
-        return text.Append(changed == 0 ? "Nothing to migrate.\n"
+        return text.Append(done.Changes.Count == 0 ? "Nothing to migrate.\n"
+            : changed == 0 ? "Nothing was changed.\n"
             : isPlan ? $"{Count(changed, "file")} would be changed. Without --dry-run the old {(changed == 1 ? "one is" : "ones are")} kept in .agentcraft/backups.\n"
             : $"The old {(changed == 1 ? "file is" : "files are")} in {done.Backup}.\n").ToString();
     }

@@ -76,7 +76,7 @@ public sealed class ConfigLibraryTests : IDisposable
         _files.Write("templates/builder.yaml", "version: 2\ntitle: Ours now\n");
         Assert.Equal(("Ours now", "default"), (Library.Resolve("builder").Title, Library.Resolve("builder").AgentType));
         _files.Write("templates/builder.yaml", "version: 2\ntitle: [half-writ");
-        Assert.Matches(@"^\.agentcraft/configs/templates/builder\.yaml, line \d+, column \d+: this is no valid YAML: .* \(it begins in line 2, column \d+\)\.$", _files.Refusal("builder").Message);
+        Assert.StartsWith(".agentcraft/configs/templates/builder.yaml, line 3, column 1: this is no valid YAML: ", _files.Refusal("builder").Message, StringComparison.Ordinal);
         Assert.NotNull(Library.Templates.Get("builder").Error);
     }
 

@@ -62,7 +62,9 @@ internal sealed class JsonText(string text)
             string name = reader.GetString()!;
             if (node.FindField(name) is { } first)
                 throw ConfigText.Twice(at, name, first.Place);
-            int end = EndOf(ref reader);
+            // The reader has gone on behind the colon; the name itself is what stands between its quotes.
+            Advance((int)reader.TokenStartIndex + reader.ValueSpan.Length + 2);
+            int end = _index;
             reader.Read();
             node.Fields.Add(new(name, at, start, end, ReadNode(ref reader, depth + 1)));
         }
