@@ -6,6 +6,7 @@ using AgentCraft.Data.Documents;
 using AgentCraft.Data.Events;
 using AgentCraft.Data.Handovers;
 using AgentCraft.Data.History;
+using AgentCraft.Data.Instances;
 using AgentCraft.Data.Messages;
 using AgentCraft.Data.Metrics;
 using AgentCraft.Data.Outputs;
@@ -52,6 +53,9 @@ namespace AgentCraft.Data;
 [JsonSerializable(typeof(GrantedTool))]
 [JsonSerializable(typeof(NewClaims))]
 [JsonSerializable(typeof(ClaimedPaths))]
+[JsonSerializable(typeof(NewInstance))]
+[JsonSerializable(typeof(CreatedInstance))]
+[JsonSerializable(typeof(System.Text.Json.Nodes.JsonObject))]
 [JsonSerializable(typeof(NewDocument))]
 [JsonSerializable(typeof(SavedDocument))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, long>))]

@@ -58,6 +58,14 @@ public static partial class FreeForm
         CheckValue(json, what);
     }
 
+    /// <summary>Refuses text that has a key or token in it.</summary>
+    /// <exception cref="AgentCraftException"><c>secret_refused</c></exception>
+    internal static void RefuseSecret(string? text, string what)
+    {
+        if (text is not null && LooksLikeSecret(text))
+            throw Refuse(what);
+    }
+
     private static void CheckObject(JsonElement json, string path)
     {
         foreach (JsonProperty property in json.EnumerateObject())

@@ -5,6 +5,7 @@ using AgentCraft.Data.Documents;
 using AgentCraft.Data.Events;
 using AgentCraft.Data.Handovers;
 using AgentCraft.Data.History;
+using AgentCraft.Data.Instances;
 using AgentCraft.Data.Messages;
 using AgentCraft.Data.Metrics;
 using AgentCraft.Data.Outputs;
@@ -96,6 +97,10 @@ public sealed class Stores : IAsyncDisposable
         HandoverLife = new HandoverLife(keeper, HandoverRevisions);
         SessionAnalyses = new SessionAnalyses(keeper, Agents, Sessions, events, Analyses, keys);
         Recommendations = new RecommendationStore(keeper, SessionAnalyses, keys);
+        Configurations = new ConfigLibrary(Databases.Root);
+        InstanceIndex instances = new(Databases, Agents, Sessions, events);
+        Instances = new InstanceStore(Databases, Agents, projects, instances, keys, Configurations.Resolve, store.WriteTimeout);
+        InstanceRecovery = new InstanceRecovery(Databases, Agents, Instances, instances, store.WriteTimeout);
     }
 
     /// <summary>The effective settings.</summary>
@@ -208,6 +213,12 @@ public sealed class Stores : IAsyncDisposable
     public ProcessStore Processes { get; }
     /// <summary>What becomes of them.</summary>
     public ProcessRuns ProcessRuns { get; }
+    /// <summary>What agents are made from.</summary>
+    public ConfigLibrary Configurations { get; }
+    /// <summary>What was made from it.</summary>
+    public InstanceStore Instances { get; }
+    /// <summary>What is put right of that.</summary>
+    public InstanceRecovery InstanceRecovery { get; }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()

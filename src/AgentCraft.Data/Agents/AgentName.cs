@@ -31,6 +31,9 @@ public readonly record struct AgentName
         : throw new AgentCraftException(ErrorCodes.InvalidName, $"An agent's name {fault}.",
             "Use 1 to 64 letters, digits, '.', '_' or '-', beginning with a letter or digit, for example 'code-reviewer'.");
 
+    /// <summary>True for what <see cref="Parse"/> takes.</summary>
+    internal static bool IsValid(string name) => Fault(name) is null;
+
     /// <summary>Ids begin so, and names cannot.</summary>
     internal static bool IsLikeId(string text) => text.StartsWith(IdPrefix, StringComparison.OrdinalIgnoreCase);
 

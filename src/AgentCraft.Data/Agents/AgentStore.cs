@@ -68,6 +68,17 @@ public sealed class AgentStore(Databases databases, ProjectStore projects, Event
         return Get(c, added.Name);
     }
 
+    /// <summary>Registers an agent whose workspace is made but which nobody has started: unless it works already, it is inactive and not live.</summary>
+    internal Agent Prepare(Connection c, NewAgent agent, Project project)
+    {
+        Agent? known = Find(c, agent.Name.Value);
+        Agent registered = Register(c, agent, project);
+        if (known is { Status: AgentStatus.Active or AgentStatus.Busy })
+            return registered;
+        c.Execute("UPDATE agents SET status = 'inactive', last_heartbeat_at = @Before WHERE seq = @Seq", new { registered.Seq, Before = known?.LastHeartbeatAt });
+        return Get(c, registered.Name);
+    }
+
     internal Agent? Find(Connection c, string nameOrId) => c.First<Agent>(
         $"SELECT {Columns} FROM {Tables} WHERE a.name_key = @Key OR a.id = @Id",
         new { Key = nameOrId.ToLowerInvariant(), Id = nameOrId, LiveSince = LiveSince(c) });

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentCraft.Data.Agents;
+using AgentCraft.Data.Paths;
 using AgentCraft.Data.Projects;
 using AgentCraft.Data.Storage.Postgres;
 using Microsoft.Extensions.Configuration;
@@ -75,7 +76,7 @@ public static class SettingsFile
         if (settings.Project is { } project && ProjectText.Fault(project) is { } fault)
             throw new InvalidDataException($"project is the name of a project, which {fault}.");
         Library(settings.Sqlite.Library, root);
-        Document(settings.Handover.Path, root);
+        Document(settings.Handover.Path);
         return settings;
     }
 
@@ -87,10 +88,11 @@ public static class SettingsFile
     }
 
     /// <summary>Checked before anything is published, and never a file of the store.</summary>
-    private static void Document(string value, string root)
+    private static void Document(string value)
     {
-        bool fits = value.EndsWith(".md", StringComparison.OrdinalIgnoreCase) && !Path.IsPathRooted(value) && IsBelow(Path.GetFullPath(Path.Combine(root, value)), root);
-        if (!fits)
+        if (ProjectPath.Fault(value) is { } fault)
+            throw new InvalidDataException($"handover.path must be the path of an .md file, relative to the project and inside it, but {fault}");
+        if (!value.EndsWith(".md", StringComparison.OrdinalIgnoreCase))
             throw new InvalidDataException("handover.path must be the path of an .md file, relative to the project and inside it");
     }
 

@@ -15,6 +15,12 @@ public sealed class EventStore
         return new(id, seq);
     }
 
+    /// <summary>The same under an id that was given before; once, however often it is told.</summary>
+    internal void AppendOnce(Connection c, string id, NewEvent happened) => c.Execute("""
+        INSERT INTO session_events (id, session_seq, project_seq, agent_seq, event_type, entity_type, entity_id, event_data, created_at)
+        VALUES (@Id, @SessionSeq, @ProjectSeq, @AgentSeq, @Type, @EntityType, @EntityId, @Data, @Now) ON CONFLICT (id) DO NOTHING
+        """, Row(c, id, happened));
+
     private static object Row(Connection c, string id, NewEvent happened) => new
     {
         Id = id,

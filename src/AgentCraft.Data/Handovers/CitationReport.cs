@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using AgentCraft.Data.Paths;
+using Microsoft.Win32.SafeHandles;
 
 namespace AgentCraft.Data.Handovers;
 
@@ -7,7 +9,7 @@ namespace AgentCraft.Data.Handovers;
 /// <param name="Commits">Each cited commit once.</param>
 internal sealed record CitationReport(IReadOnlyList<CitedFile> Files, IReadOnlyList<CitedCommit> Commits)
 {
-    private const long LargestHashed = 4 * 1024 * 1024;
+    private const int LargestHashed = 4 * 1024 * 1024;
 
     /// <summary>Of a document that is looked at apart from any project.</summary>
     public static CitationReport None { get; } = new([], []);
@@ -33,26 +35,30 @@ internal sealed record CitationReport(IReadOnlyList<CitedFile> Files, IReadOnlyL
 
     private static CitedFile? Look(string root, Citation citation, string? before, IReadOnlySet<string>? changed)
     {
-        string? now = ProjectPath.Find(root, citation.Path!) is { } path ? FingerprintOf(path) : null;
+        string? now = ProjectPath.Find(citation.Path!) is { } path ? FingerprintOf(new(root), path) : null;
         if (now is null && before is null && !citation.IsSurelyFile)
             return null;
         bool isChanged = now is not null && (before is not null && before != now || changed?.Contains(citation.Path!) == true);
         return new(citation.Path!, citation.Line, now is null ? FileState.Missing : isChanged ? FileState.Changed : FileState.Present, now, WasThere: before is not null);
     }
 
-    private static string? FingerprintOf(string path)
+    private static string? FingerprintOf(ProjectTree tree, ProjectPath path)
     {
         try
         {
-            if (Directory.Exists(path))
+            if (tree.IsDirectory(path, Links.Inside))
                 return "directory";
-            FileInfo file = new(path);
-            if (!file.Exists)
+            using SafeFileHandle? file = tree.OpenFile(path, Links.Inside);
+            if (file is null)
                 return null;
-            if (file.Length > LargestHashed)
-                return $"{file.Length} bytes of {Times.ToText(file.LastWriteTimeUtc)}";
-            using FileStream content = file.OpenRead();
-            return Convert.ToHexStringLower(SHA256.HashData(content))[..32];
+            byte[] content = file.ReadAll(LargestHashed);
+            return content.Length > LargestHashed ? $"{RandomAccess.GetLength(file)} bytes of {Times.ToText(File.GetLastWriteTimeUtc(file))}"
+                : Convert.ToHexStringLower(SHA256.HashData(content))[..32];
+        }
+        catch (AgentCraftException)
+        {
+            // It leads out of the project.
+            return null;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

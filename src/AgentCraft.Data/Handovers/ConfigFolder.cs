@@ -1,6 +1,8 @@
 using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
+using AgentCraft.Data.Paths;
+using Microsoft.Win32.SafeHandles;
 
 namespace AgentCraft.Data.Handovers;
 
@@ -55,13 +57,17 @@ internal sealed partial class ConfigFolder(string root, string folder, string ex
     private ConfigFile ReadOwn(string name)
     {
         string shown = $"{OwnFolder}/{name}{extension}";
-        string path = ProjectPath.Find(root, shown) ?? throw ConfigFile.InvalidAt(shown, 1, "it is a link that leads out of the project.");
         try
         {
-            FileInfo file = new(path);
-            if (file.Length > LargestBytes)
-                throw ConfigFile.InvalidAt(shown, 1, $"it has {file.Length:N0} bytes; the limit is {LargestBytes:N0}.");
-            return new(name, shown, Decode(File.ReadAllBytes(path), shown), file.LastWriteTimeUtc);
+            using SafeFileHandle file = new ProjectTree(root).OpenFile(ProjectPath.Parse(shown), Links.Inside) ?? throw new FileNotFoundException("it is gone.");
+            byte[] content = file.ReadAll(LargestBytes);
+            if (content.Length > LargestBytes)
+                throw ConfigFile.InvalidAt(shown, 1, $"it has {RandomAccess.GetLength(file):N0} bytes; the limit is {LargestBytes:N0}.");
+            return new(name, shown, Decode(content, shown), File.GetLastWriteTimeUtc(file));
+        }
+        catch (AgentCraftException refused) when (refused.Code is ErrorCodes.NotAllowed or ErrorCodes.InvalidArgument)
+        {
+            throw ConfigFile.InvalidAt(shown, 1, refused.Code == ErrorCodes.NotAllowed ? "it is a link that leads out of the project." : refused.Message);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

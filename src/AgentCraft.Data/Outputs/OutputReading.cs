@@ -1,4 +1,5 @@
 using AgentCraft.Data.Agents;
+using AgentCraft.Data.Paths;
 using AgentCraft.Data.Projects;
 using AgentCraft.Data.Storage;
 
@@ -21,7 +22,7 @@ public sealed class OutputReading
     public async Task<OutputPart> Get(OutputQuestion question, CancellationToken cancellationToken = default)
     {
         if (question.Path is { } path)
-            OutputPath.Parse(path);
+            ProjectPath.Parse(path);
         Held held = await _databases.Central.Read(c => Find(c, question), cancellationToken);
         string content = await Content(held.Output, held.Agent, cancellationToken);
         if (!question.Diff)

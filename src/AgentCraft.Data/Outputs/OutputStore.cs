@@ -1,4 +1,5 @@
 using AgentCraft.Data.Agents;
+using AgentCraft.Data.Paths;
 using AgentCraft.Data.Projects;
 using AgentCraft.Data.Sessions;
 using AgentCraft.Data.Storage;
@@ -35,7 +36,7 @@ public sealed class OutputStore
     /// <exception cref="AgentCraftException"><c>invalid_argument</c>, <c>payload_too_large</c>, <c>not_found</c>, <c>not_allowed</c></exception>
     public async Task<RecordedOutput> Record(NewOutput output, string? idempotencyKey, CancellationToken cancellationToken = default)
     {
-        OutputPath path = OutputPath.Parse(output.Path);
+        ProjectPath path = ProjectPath.Parse(output.Path);
         OutputContent? content = Given(output);
         IdempotencyKeys.Check(idempotencyKey);
         OutputWish wish = new() { Agent = output.Agent, Path = path.Value, Type = output.Type, Checksum = content?.Checksum, Session = output.Session };
@@ -43,7 +44,7 @@ public sealed class OutputStore
         // The file may have changed since, or be gone.
         if (earlier is not null)
             return earlier with { Replayed = true };
-        content ??= OutputContent.OfBytes(ProjectFile.Read(_databases.Root, path, _settings.MaxContentBytes));
+        content ??= OutputContent.OfBytes(ProjectFile.Read(new(_databases.Root), path, _settings.MaxContentBytes));
         await _files.Keep(agent, content, cancellationToken);
         return await _databases.Central.Write(c =>
         {

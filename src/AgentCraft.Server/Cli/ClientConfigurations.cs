@@ -11,6 +11,9 @@ internal static class ClientConfigurations
     /// <summary>How this program can be started from anywhere: by name if it is on the PATH, else by its path.</summary>
     public static string Command { get; } = IsOnPath() ? Name : Environment.ProcessPath ?? Name;
 
+    /// <summary>What goes before our own arguments: our assembly, when it is the runtime's program that runs.</summary>
+    public static string[] Arguments { get; } = Path.GetFileNameWithoutExtension(Command) == "dotnet" ? [Path.Combine(AppContext.BaseDirectory, "agentcraft.dll")] : [];
+
     /// <summary>For a server that each client starts itself.</summary>
     public static string Stdio(string command)
     {

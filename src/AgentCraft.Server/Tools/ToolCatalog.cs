@@ -35,6 +35,7 @@ internal sealed class ToolCatalog
             .. Of(() => new HistoryTools(stores.Value)),
             .. Of(() => new OutputTools(stores.Value)),
             .. Of(() => new ProcessTools(stores.Value)),
+            .. Of(() => new InstanceLifeTools(stores.Value)),
             .. Of(() => new PruneTools(stores.Value)),
             .. Of(() => new RecordTools(stores.Value)),
             .. more,

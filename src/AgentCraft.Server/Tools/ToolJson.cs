@@ -8,6 +8,7 @@ using AgentCraft.Data.Documents;
 using AgentCraft.Data.Events;
 using AgentCraft.Data.Handovers;
 using AgentCraft.Data.History;
+using AgentCraft.Data.Instances;
 using AgentCraft.Data.Messages;
 using AgentCraft.Data.Metrics;
 using AgentCraft.Data.Outputs;
@@ -102,6 +103,12 @@ namespace AgentCraft.Server.Tools;
 [JsonSerializable(typeof(DefinedProcess))]
 [JsonSerializable(typeof(ProcessPage))]
 [JsonSerializable(typeof(EstablishedProcess))]
+[JsonSerializable(typeof(InstanceState))]
+[JsonSerializable(typeof(InstanceState?))]
+[JsonSerializable(typeof(CreatedInstance))]
+[JsonSerializable(typeof(InstancePage))]
+[JsonSerializable(typeof(SteppedInstance))]
+[JsonSerializable(typeof(InstanceReport))]
 [JsonSerializable(typeof(RecordKind))]
 [JsonSerializable(typeof(PruneFilter))]
 [JsonSerializable(typeof(PrunedRecords))]

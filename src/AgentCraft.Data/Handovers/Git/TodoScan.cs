@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using AgentCraft.Data.Paths;
+using Microsoft.Win32.SafeHandles;
 
 namespace AgentCraft.Data.Handovers.Git;
 
@@ -48,12 +50,11 @@ internal static partial class TodoScan
         try
         {
             // Nothing outside of the project, whatever its links say.
-            if (ProjectPath.Find(root, path) is not { } file || new FileInfo(file) is not { Exists: true, Length: > 0 and <= LargestFile })
-                return "";
-            byte[] bytes = File.ReadAllBytes(file);
-            return bytes.AsSpan().Contains((byte)0) ? "" : Encoding.UTF8.GetString(bytes);
+            using SafeFileHandle? file = ProjectPath.Find(path) is { } inside ? new ProjectTree(root).OpenFile(inside) : null;
+            byte[] bytes = file?.ReadAll(LargestFile) ?? [];
+            return bytes.Length > LargestFile || bytes.AsSpan().Contains((byte)0) ? "" : Encoding.UTF8.GetString(bytes);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or AgentCraftException)
         {
             return "";
         }
