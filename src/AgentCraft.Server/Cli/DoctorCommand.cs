@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentCraft.Data.Configuration;
+using AgentCraft.Data.Instances;
 using AgentCraft.Data.Storage;
 
 namespace AgentCraft.Server.Cli;
@@ -12,16 +13,19 @@ internal static class DoctorCommand
     public static Command Create()
     {
         Option<bool> json = new("--json") { Description = "Print the findings as JSON." };
-        Command command = new("doctor", "Check what the store stands on: which SQLite, its version and its known bugs.\n\nExample: agentcraft doctor --json") { json, Roots.Option };
-        command.SetAction(result => Run(Roots.Of(result), result.GetValue(json)));
+        Option<bool> reindex = new("--reindex") { Description = "Put instances right (processes that are gone, broken metadata files) and make their index again from their directories." };
+        Command command = new("doctor", "Check what the store stands on: which SQLite, its version and its known bugs; and the instances.\n\nExample: agentcraft doctor --json") { json, reindex, Roots.Option };
+        command.SetAction((result, cancellationToken) => Run(Roots.Of(result), result.GetValue(json), result.GetValue(reindex), cancellationToken));
         return command;
     }
 
-    private static void Run(string root, bool asJson)
+    private static async Task<int> Run(string root, bool asJson, bool reindex, CancellationToken cancellationToken)
     {
         Settings settings = Roots.LoadSettings(root);
         SqliteLibrary used = SqliteLibrary.Use(settings.Sqlite.Library);
-        Console.Out.WriteLine(asJson ? ToJson(used, settings, root) : ToText(used, settings, root));
+        InstanceReport instances = await DoctorInstances.Examine(root, reindex, cancellationToken);
+        Console.Out.WriteLine(asJson ? ToJson(used, settings, root, instances) : ToText(used, settings, root) + "\n" + DoctorInstances.ToText(instances, reindex));
+        return instances.Failed.Count == 0 ? 0 : 1;
     }
 
     private static string ToText(SqliteLibrary used, Settings settings, string root) => $"""
@@ -32,7 +36,7 @@ internal static class DoctorCommand
         Store: {Path.Combine(root, ".agentcraft", "session.db")}{(File.Exists(Path.Combine(root, ".agentcraft", "session.db")) ? "" : " (not made yet: the first call makes it)")}
         """;
 
-    private static string ToJson(SqliteLibrary used, Settings settings, string root) => new JsonObject
+    private static string ToJson(SqliteLibrary used, Settings settings, string root, InstanceReport instances) => new JsonObject
     {
         ["root"] = root,
         ["sqlite"] = new JsonObject
@@ -52,6 +56,7 @@ internal static class DoctorCommand
         {
             ["source"] = c.Source, ["path"] = c.Path, ["version"] = c.Version.ToString(), ["usable"] = c.HasFullTextSearch && c.HasJson,
         })]),
+        ["instances"] = DoctorInstances.ToJson(instances),
     }.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
 
     private static string WalReset(SqliteLibrary used) => used.HasWalResetBug

@@ -29,6 +29,7 @@ internal static class HttpServing
         tools.With(stores.Settings); // A setting that names no toolset is told before anybody connects.
         Lazy<Stores> opened = new(stores);
         McpServerOptions options = ServerOptions.Create(opened, new ToolCatalog(opened), tools, logs, stopping.Token);
+        new StartupRecovery(stores.Databases.Root, opened, logs.CreateLogger<StartupRecovery>(), stopping.Token).Begin();
         return HttpHost.Run(settings, options, cancellationToken => stores.Databases.Central.Read(c => c.First<long>("SELECT count(*) FROM store_info"), cancellationToken), started, logs, stopping);
     }
 

@@ -24,6 +24,7 @@ internal static class StdioServing
         // Publication only: a root that is missing or settings that are broken may be mended while the server runs.
         Lazy<Stores> stores = new(() => Roots.OpenStores(start.Root, start.Store ?? new(), logs), LazyThreadSafetyMode.PublicationOnly);
         McpServerOptions options = ServerOptions.Create(stores, new ToolCatalog(stores, more), start.Tools, logs, stopping.Token);
+        options.Filters.Message.IncomingFilters.Add(new StartupRecovery(start.Root, stores, logs.CreateLogger<StartupRecovery>(), stopping.Token).AfterFirst);
         int exitCode = await StdioHost.Run(options, new ClientConnection(), logs, () => stores.Value.Settings.Stdio.MaxLineBytes, stopping);
         if (stores.IsValueCreated)
             await stores.Value.DisposeAsync();
