@@ -97,9 +97,8 @@ public sealed class Stores : IAsyncDisposable
         HandoverLife = new HandoverLife(keeper, HandoverRevisions);
         SessionAnalyses = new SessionAnalyses(keeper, Agents, Sessions, events, Analyses, keys);
         Recommendations = new RecommendationStore(keeper, SessionAnalyses, keys);
-        Configurations = new ConfigLibrary(Databases.Root);
         InstanceIndex instances = new(Databases, Agents, Sessions, events);
-        Instances = new InstanceStore(Databases, Agents, projects, instances, keys, Configurations.Resolve, store.WriteTimeout);
+        Instances = new InstanceStore(Databases, Agents, projects, instances, keys, Configs.Resolve, store.WriteTimeout);
         InstanceRecovery = new InstanceRecovery(Databases, Agents, Instances, instances, store.WriteTimeout);
     }
 
@@ -213,8 +212,6 @@ public sealed class Stores : IAsyncDisposable
     public ProcessStore Processes { get; }
     /// <summary>What becomes of them.</summary>
     public ProcessRuns ProcessRuns { get; }
-    /// <summary>What agents are made from.</summary>
-    public ConfigLibrary Configurations { get; }
     /// <summary>What was made from it.</summary>
     public InstanceStore Instances { get; }
     /// <summary>What is put right of that.</summary>

@@ -4,6 +4,7 @@ using System.Globalization;
 using AgentCraft.Data.Configuration.Migrations;
 using AgentCraft.Data.Configuration.Parsing;
 using AgentCraft.Data.Configuration.Schemas;
+using Microsoft.Win32.SafeHandles;
 
 namespace AgentCraft.Data.Configuration;
 
@@ -45,8 +46,8 @@ internal sealed class ConfigReader(string root)
             return new(entry, null, null, [new(Place.Start, wrong)]);
         try
         {
-            FileInfo file = ProjectTextFile.Find(root, entry.Path);
-            Stamp stamp = new(file.FullName, file.LastWriteTimeUtc, file.CreationTimeUtc, file.Exists ? file.Length : 0);
+            using SafeFileHandle file = ProjectTextFile.Open(root, entry.Path);
+            Stamp stamp = new(File.GetLastWriteTimeUtc(file), File.GetCreationTimeUtc(file), LengthOf(file));
             if (_kept.TryGetValue(entry.Path, out var kept) && kept.Stamp == stamp)
                 return kept.Document;
             ConfigDocument document = Parse(entry, ProjectTextFile.Read(file));
@@ -57,6 +58,19 @@ internal sealed class ConfigReader(string root)
         catch (ConfigFault fault)
         {
             return new(entry, null, null, [fault]);
+        }
+    }
+
+    /// <summary>Pipes and devices have no length.</summary>
+    private static long LengthOf(SafeFileHandle file)
+    {
+        try
+        {
+            return RandomAccess.GetLength(file);
+        }
+        catch (Exception failure) when (failure is NotSupportedException or IOException)
+        {
+            return 0;
         }
     }
 
@@ -87,5 +101,5 @@ internal sealed class ConfigReader(string root)
             $"version is {version.Found}, which is newer than this program; expected {(kind.Version == 1 ? "1" : $"1 to {kind.Version}")}. Update agentcraft.");
     }
 
-    private sealed record Stamp(string Path, DateTime Changed, DateTime Made, long Length);
+    private sealed record Stamp(DateTime Changed, DateTime Made, long Length);
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using AgentCraft.Data.Configuration.Parsing;
-using AgentCraft.Data.Handovers;
+using AgentCraft.Data.Paths;
+using Microsoft.Win32.SafeHandles;
 
 namespace AgentCraft.Data.Configuration;
 
@@ -10,33 +11,41 @@ internal static class ProjectTextFile
     public const int LargestBytes = 1024 * 1024;
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Where it is; links inside the project are followed.</summary>
+    /// <summary>Opens it; links inside the project are followed.</summary>
     /// <exception cref="ConfigFault"/>
-    public static FileInfo Find(string root, string relative)
+    public static SafeFileHandle Open(string root, string relative)
     {
-        string path = ProjectPath.Find(root, relative) ?? throw new ConfigFault(Place.Start, "it is a link that leads out of the project, or to nothing.");
-        FileInfo file = new(path);
-        if (file.LinkTarget is not null)
-            file = (FileInfo)file.ResolveLinkTarget(returnFinalTarget: true)!;
-        if (Directory.Exists(file.FullName))
-            throw new ConfigFault(Place.Start, "there is a directory in its place; expected a file.");
-        return file;
+        ProjectPath path = ProjectPath.Find(relative) ?? throw new ConfigFault(Place.Start, $"its path {ProjectPath.Fault(relative)}.");
+        ProjectTree tree = new(root);
+        try
+        {
+            if (tree.IsDirectory(path, Links.Inside))
+                throw new ConfigFault(Place.Start, "there is a directory in its place; expected a file.");
+            return tree.OpenFile(path, Links.Inside) ?? throw new ConfigFault(Place.Start, "it is gone, or a link to nothing.");
+        }
+        catch (AgentCraftException)
+        {
+            throw new ConfigFault(Place.Start, "it is a link that leads out of the project.");
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable(failure);
+        }
     }
 
     /// <summary>All of it, without a byte order mark.</summary>
     /// <exception cref="ConfigFault"/>
-    public static string Read(FileInfo file)
+    public static string Read(SafeFileHandle file)
     {
         try
         {
-            if (file.Length > LargestBytes)
-                throw new ConfigFault(Place.Start, $"it has {file.Length:N0} bytes; the limit is {LargestBytes:N0}.");
-            // Pipes and devices have no length, and opening one could wait for ever.
-            return file.Length == 0 ? "" : Decode(ReadBytes(file));
+            byte[] bytes = file.ReadAll(LargestBytes);
+            return bytes.Length <= LargestBytes ? Decode(bytes)
+                : throw new ConfigFault(Place.Start, $"it has {RandomAccess.GetLength(file):N0} bytes; the limit is {LargestBytes:N0}.");
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new ConfigFault(Place.Start, $"it cannot be read now: {failure.Message} Another program may have it open; it is tried again at the next use.");
+            throw Unreadable(failure);
         }
     }
 
@@ -57,13 +66,8 @@ internal static class ProjectTextFile
         return nul < 0 ? text : throw new ConfigFault(new(1 + text.AsSpan(0, nul).Count('\n'), nul - text.LastIndexOf('\n', nul)), "it contains a NUL character.");
     }
 
-    private static byte[] ReadBytes(FileInfo file)
-    {
-        using FileStream stream = new(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        byte[] bytes = new byte[LargestBytes];
-        int length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-        return bytes[..length];
-    }
+    private static ConfigFault Unreadable(Exception failure) =>
+        new(Place.Start, $"it cannot be read now: {failure.Message} Another program may have it open; it is tried again at the next use.");
 
     private static Place PlaceAt(ReadOnlySpan<byte> before) => new(1 + before.Count((byte)'\n'), before.Length - before.LastIndexOf((byte)'\n'));
 }
