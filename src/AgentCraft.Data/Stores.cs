@@ -35,6 +35,7 @@ public sealed class Stores : IAsyncDisposable
             SqliteLibrary = settings.Sqlite.Library,
             Synchronous = settings.Sqlite.Synchronous,
             WriteTimeout = TimeSpan.FromMilliseconds(settings.Sqlite.WriteTimeout),
+            MaxOpenAgentFiles = settings.Agents.MaxOpenFiles,
         };
         Databases = new Databases(root, store, time, logs?.CreateLogger<Databases>());
         IdempotencyKeys keys = new();

@@ -14,6 +14,9 @@ internal sealed class Options
     /// <summary>How many callers at once.</summary>
     public int Callers => Number("callers", 1);
 
+    /// <summary>Over how many agents' files.</summary>
+    public int Agents => Number("agents", 10);
+
     /// <summary>Bytes in a row; rows vary around it.</summary>
     public int Size => Number("size", 100);
 
@@ -41,6 +44,7 @@ internal sealed class Options
         Postgres = Environment.GetEnvironmentVariable("AGENTCRAFT__STORE") is { Length: > 0 } store ? store : null,
         SqliteLibrary = _values.GetValueOrDefault("library"),
         Synchronous = _values.GetValueOrDefault("synchronous") == "normal" ? Synchronous.Normal : Synchronous.Full,
+        MaxOpenAgentFiles = Number("open", 64),
         WriteTimeout = TimeSpan.FromMilliseconds(Number("timeout", 5000)),
     };
 

@@ -9,6 +9,7 @@ try
     return await (args switch
     {
         ["append", var root, var writer, .. var rest] => Append.Run(root, writer, Options.Parse(rest)),
+        ["spread", var root, var writer, .. var rest] => Spread.Run(root, writer, Options.Parse(rest)),
         ["race", var root, var part, .. var rest] => Race.Run(root, part, Options.Parse(rest)),
         ["open", var root, .. var rest] => Open.Run(root, Options.Parse(rest)),
         ["hold-gate", var file] => HoldGate.Run(file),

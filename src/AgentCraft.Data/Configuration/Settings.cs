@@ -25,7 +25,7 @@ public sealed record Settings
     /// <summary>Which SQLite, and how durable.</summary>
     public SqliteSettings Sqlite { get; init; } = new();
 
-    /// <summary>When an agent counts as live.</summary>
+    /// <summary>When an agent counts as live, and how many of their files stay open.</summary>
     public AgentSettings Agents { get; init; } = new();
 
     /// <summary>How long sessions are at hand.</summary>
@@ -65,6 +65,9 @@ public sealed record AgentSettings
 {
     /// <summary>Seconds since its last call within which an active or busy agent is live.</summary>
     public int LiveSeconds { get; init; } = 300;
+
+    /// <summary>How many agents' own files stay open, 1 to 10,000; without meaning on PostgreSQL, where agents share their tables.</summary>
+    public int MaxOpenFiles { get; init; } = 64;
 }
 
 /// <summary>The section <c>sessions</c>.</summary>

@@ -64,6 +64,7 @@ public static class SettingsFile
     {
         Positive(settings.Sqlite.WriteTimeout, "sqlite.writeTimeout");
         Positive(settings.Agents.LiveSeconds, "agents.liveSeconds");
+        Positive(settings.Agents.MaxOpenFiles, "agents.maxOpenFiles", atMost: 10_000);
         Positive(settings.Sessions.ArchiveDays, "sessions.archiveDays", atMost: 36_500);
         Positive(settings.Messages.MaxContentBytes, "messages.maxContentBytes");
         Positive(settings.Outputs.MaxContentBytes, "outputs.maxContentBytes", atMost: 256 * 1024 * 1024);

@@ -2,23 +2,26 @@ namespace AgentCraft.Data.Storage;
 
 /// <summary>
 /// One database, a file or a part of a database server: <see cref="Write"/> for one transaction, <see cref="Read"/> for one snapshot. It is opened, and migrated if need be,
-/// by its first use; a failed opening is tried again by the next.
+/// by its first use; a failed opening is tried again by the next. What nobody uses may be closed meanwhile and is opened by the next use, so it can be kept for ever.
 /// </summary>
 public sealed class Database : IAsyncDisposable
 {
     private readonly Func<IOpenStore> _open;
     private readonly TimeSpan _patience;
     private readonly Func<AgentCraftException> _late;
+    private readonly OpenLimit? _limit;
     private readonly object _opening = new();
-    private Task<IOpenStore>? _file;
+    private SharedStore? _current;
+    private Task _leaving = Task.CompletedTask;
     private Task? _closing;
 
     /// <param name="path">The file, or how a person knows the database.</param>
     /// <param name="patience">How long opening may take.</param>
     /// <param name="open">Opens it.</param>
     /// <param name="late">The error when that takes longer.</param>
-    internal Database(string path, TimeSpan patience, Func<IOpenStore> open, Func<AgentCraftException> late) =>
-        (Path, _patience, _open, _late) = (path, patience, open, late);
+    /// <param name="limit">What bounds how many are open; null when it stays open.</param>
+    internal Database(string path, TimeSpan patience, Func<IOpenStore> open, Func<AgentCraftException> late, OpenLimit? limit = null) =>
+        (Path, _patience, _open, _late, _limit) = (path, patience, open, late, limit);
 
     /// <summary>The file, or how a person knows the database.</summary>
     public string Path { get; }
@@ -28,15 +31,40 @@ public sealed class Database : IAsyncDisposable
     /// was lost, so it must have no effect but on the connection.
     /// </summary>
     /// <exception cref="AgentCraftException"><c>store_busy</c>, <c>disk_full</c>, <c>store_unavailable</c>, or what the work threw.</exception>
-    public async Task<T> Write<T>(Func<Connection, T> work, CancellationToken cancellationToken = default) =>
-        await (await Opened(cancellationToken)).Write(work, cancellationToken);
+    public async Task<T> Write<T>(Func<Connection, T> work, CancellationToken cancellationToken = default)
+    {
+        using StoreUse use = await Use(cancellationToken);
+        return await use.Store.Write(work, cancellationToken);
+    }
 
     /// <summary>Runs the reads on one snapshot, without waiting for any writer.</summary>
-    public async Task<T> Read<T>(Func<Connection, T> read, CancellationToken cancellationToken = default) =>
-        await (await Opened(cancellationToken)).Read(read, cancellationToken);
+    public async Task<T> Read<T>(Func<Connection, T> read, CancellationToken cancellationToken = default)
+    {
+        using StoreUse use = await Use(cancellationToken);
+        return await use.Store.Read(read, cancellationToken);
+    }
 
     /// <summary>Names this life of the store; cursors carry it and a restore renews it.</summary>
-    public async Task<string> Epoch(CancellationToken cancellationToken = default) => await (await Opened(cancellationToken)).Epoch(cancellationToken);
+    public async Task<string> Epoch(CancellationToken cancellationToken = default)
+    {
+        using StoreUse use = await Use(cancellationToken);
+        return await use.Store.Epoch(cancellationToken);
+    }
+
+    /// <summary>Lets go of what is open: calls in flight end on it, later ones open it anew. Ends when it is closed.</summary>
+    internal Task Release()
+    {
+        lock (_opening)
+        {
+            if (_current is not { } leaving)
+                return _leaving;
+            _current = null;
+            return _leaving = Task.WhenAll(_leaving, leaving.Retire());
+        }
+    }
+
+    /// <summary>It is open, but its path leads to another file by now, or to none.</summary>
+    internal bool IsReplaced => Volatile.Read(ref _current) is { Opening: { IsCompletedSuccessfully: true } opened } && opened.Result.IsReplaced;
 
     /// <summary>
     /// Commits what is queued and closes the file, inside its gate; gives up waiting for that after half a second, when another process
@@ -46,7 +74,7 @@ public sealed class Database : IAsyncDisposable
     {
         Task closing;
         lock (_opening)
-            closing = _closing ??= Close(_file);
+            closing = _closing ??= Task.WhenAll(_leaving, _current?.Close() ?? Task.CompletedTask);
         try
         {
             await closing.WaitAsync(TimeSpan.FromMilliseconds(500));
@@ -57,36 +85,44 @@ public sealed class Database : IAsyncDisposable
         }
     }
 
-    private static Task Close(Task<IOpenStore>? file) => file is null ? Task.CompletedTask : file.ContinueWith(
-        opened =>
-        {
-            if (opened.IsCompletedSuccessfully)
-                opened.Result.Close();
-        },
-        CancellationToken.None, TaskContinuationOptions.LongRunning, TaskScheduler.Default);
-
-    private ValueTask<IOpenStore> Opened(CancellationToken cancellationToken) =>
-        _file is { IsCompletedSuccessfully: true } opened ? new(opened.Result) : new(Open(cancellationToken));
-
-    private async Task<IOpenStore> Open(CancellationToken cancellationToken)
+    private ValueTask<StoreUse> Use(CancellationToken cancellationToken)
     {
-        Task<IOpenStore> opening;
+        if (Volatile.Read(ref _current) is { } shared && shared.TryUse())
+        {
+            if (shared.Opening.IsCompletedSuccessfully)
+                return new(new StoreUse(shared));
+            shared.EndUse();
+        }
+        return new(Open(cancellationToken));
+    }
+
+    private async Task<StoreUse> Open(CancellationToken cancellationToken)
+    {
+        SharedStore shared = Share();
+        try
+        {
+            await shared.Opening.WaitAsync(_patience, cancellationToken);
+            return new(shared);
+        }
+        catch (Exception failure)
+        {
+            shared.EndUse();
+            if (failure is TimeoutException)
+                throw _late();
+            throw;
+        }
+    }
+
+    /// <summary>What is open or being opened, in use by the caller from now on.</summary>
+    private SharedStore Share()
+    {
         lock (_opening)
         {
             if (_closing is not null)
                 throw StoreErrors.Stopping();
-            if (_file is null or { IsFaulted: true })
-                // A thread of its own: opening waits in the gate, which cannot be interrupted.
-                _file = Task.Factory.StartNew(_open, TaskCreationOptions.LongRunning);
-            opening = _file;
-        }
-        try
-        {
-            return await opening.WaitAsync(_patience, cancellationToken);
-        }
-        catch (TimeoutException)
-        {
-            throw _late();
+            while (_current is null or { Opening.IsFaulted: true } || !_current.TryUse())
+                _current = new(Path, _open, _limit, left => Interlocked.CompareExchange(ref _current, null, left));
+            return _current;
         }
     }
 }

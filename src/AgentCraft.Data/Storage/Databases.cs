@@ -9,7 +9,7 @@ namespace AgentCraft.Data.Storage;
 /// <summary>The databases of one root: the central one and one for each agent, opened by their first use.</summary>
 public sealed class Databases : IAsyncDisposable
 {
-    private readonly ConcurrentDictionary<string, Lazy<Database>> _agents = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, Database> _agents = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentDictionary<string, bool> _withoutSchema = new(StringComparer.Ordinal);
     private readonly IEngine _engine;
     private readonly ILogger _log;
@@ -38,17 +38,20 @@ public sealed class Databases : IAsyncDisposable
 
     /// <summary>
     /// The agent's own rows, with the tables that every agent has and those of its type; an agent that changed its type has those of both.
-    /// A file of its own on SQLite; on a database server one schema for all agents, whose statements name the agent.
+    /// A file of its own on SQLite, opened by its next use whenever it was closed to keep within the bound; on a database server one schema for all agents, whose statements name the agent.
     /// </summary>
     /// <exception cref="AgentCraftException"><c>invalid_configuration</c> for a type whose schema in the project says more than it may</exception>
     public Database Agent(string name, string type)
     {
         MigrationSet schema = SchemaOf(type);
-        return _agents.GetOrAdd($"{name}/{schema.Name}", _ => new(() => _engine.OpenAgent(name, [Schemas.OfAll, schema]))).Value;
+        return _agents.GetOrAdd($"{name}/{schema.Name}", _ => _engine.OpenAgent(name, [Schemas.OfAll, schema]));
     }
 
     /// <summary>What is known of agent types.</summary>
     internal AgentSchemas Schemas { get; }
+
+    /// <summary>The files of agents that are open now; none on a database server.</summary>
+    internal IReadOnlyList<string> OpenAgentFiles => _engine.OpenAgentFiles;
 
     /// <summary>True when the agent has stored something of its own; false for one that merely registered.</summary>
     public bool HasAgent(string name) => _engine.HasAgent(name);
@@ -57,7 +60,7 @@ public sealed class Databases : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         // All at once: each may have to wait for a gate.
-        await Task.WhenAll(_agents.Values.Select(agent => agent.Value).Append(Central).Select(file => file.DisposeAsync().AsTask()));
+        await Task.WhenAll(_agents.Values.Append(Central).Select(file => file.DisposeAsync().AsTask()));
         await _engine.DisposeAsync();
     }
 

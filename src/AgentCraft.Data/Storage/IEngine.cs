@@ -17,6 +17,9 @@ internal interface IEngine : IAsyncDisposable
     /// <param name="sets">What every agent has, and its type's own.</param>
     Database OpenAgent(string name, IReadOnlyList<MigrationSet> sets);
 
+    /// <summary>The files of agents that are open now; none on a database server.</summary>
+    IReadOnlyList<string> OpenAgentFiles { get; }
+
     /// <summary>True when the agent may have stored something of its own; false for one that merely registered.</summary>
     bool HasAgent(string name);
 }

@@ -14,4 +14,10 @@ internal interface IOpenStore
 
     /// <summary>Waits for what is queued, then lets go of everything.</summary>
     void Close();
+
+    /// <summary>Lets go of everything if that needs no waiting, and <paramref name="retire"/> says in that moment that nobody uses it.</summary>
+    bool TryClose(Func<bool> retire);
+
+    /// <summary>Its path leads to another file by now, or to none.</summary>
+    bool IsReplaced { get; }
 }

@@ -15,13 +15,16 @@ internal sealed class OpenFile : IOpenStore
     private readonly Connection _connection;
     private readonly TimeSpan _patience;
     private readonly string _epoch;
+    private readonly string _path;
+    private readonly FileIdentity _identity;
 
     private OpenFile(FileRecipe recipe, WriteGate gate, Connection connection)
     {
-        (_gate, _connection, _patience) = (gate, connection, recipe.Settings.WriteTimeout);
+        (_path, _gate, _connection, _patience) = (recipe.Path, gate, connection, recipe.Settings.WriteTimeout);
         Writer = new Writer(recipe.Path, gate, connection, recipe.Committed);
         Readers = new Readers(connection.Dialect, () => Connect(recipe, SqliteOpenMode.ReadOnly));
         _epoch = connection.First<string>(EpochQuery)!;
+        _identity = FileIdentity.Of(recipe.Path);
     }
 
     public Writer Writer { get; }
@@ -55,12 +58,25 @@ internal sealed class OpenFile : IOpenStore
     /// <summary>Waits for what is queued, then closes every connection inside the gate.</summary>
     public void Close()
     {
-        Writer.Stop(() =>
-        {
-            Readers.Close();
-            _connection.Dispose();
-        });
+        Writer.Stop(CloseConnections);
         _gate.Dispose();
+    }
+
+    /// <summary>The same, unless somebody holds the gate or is just using the file.</summary>
+    public bool TryClose(Func<bool> retire)
+    {
+        if (!Writer.TryStop(retire, CloseConnections))
+            return false;
+        _gate.Dispose();
+        return true;
+    }
+
+    public bool IsReplaced => FileIdentity.Of(_path) != _identity;
+
+    private void CloseConnections()
+    {
+        Readers.Close();
+        _connection.Dispose();
     }
 
     /// <summary>

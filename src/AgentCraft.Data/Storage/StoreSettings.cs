@@ -20,6 +20,9 @@ public sealed record StoreSettings
 
     /// <summary>Page cache of a connection to an agent's file, in KiB.</summary>
     public int AgentCacheKiB { get; init; } = 2 * 1024;
+
+    /// <summary>How many agents' files stay open; more only while more are used at once. On a database server it has no meaning.</summary>
+    public int MaxOpenAgentFiles { get; init; } = 64;
 }
 
 /// <summary>SQLite's <c>synchronous</c>.</summary>

@@ -52,6 +52,35 @@ internal sealed class Writer
         }
     }
 
+    /// <summary>The same while nothing is queued, if the gate is free at once and <paramref name="retire"/> agrees inside it.</summary>
+    public bool TryStop(Func<bool> retire, Action close)
+    {
+        if (!Monitor.TryEnter(_turn))
+            return false;
+        try
+        {
+            if (!_gate.TryEnter())
+                return false;
+            try
+            {
+                if (!retire())
+                    return false;
+                _stopped = true;
+                close();
+            }
+            finally
+            {
+                _gate.Exit();
+            }
+        }
+        finally
+        {
+            Monitor.Exit(_turn);
+        }
+        _arrived.Set();
+        return true;
+    }
+
     private bool TryWriteInline<T>(Func<Connection, T> work, out T result)
     {
         result = default!;

@@ -27,13 +27,13 @@ public sealed class SettingsFileTests : IDisposable
             {
               // how durable
               "sqlite": { "synchronous": "normal", "writeTimeout": 250, /* ms */ "library": "bundled", },
-              "Agents": { "LIVESECONDS": 60 },
+              "Agents": { "LIVESECONDS": 60, "maxOpenFiles": 3 },
               "toolsets": "core,tasks", "readOnly": true,
             }
             """);
         Settings settings = SettingsFile.Load(_project.Root);
         Assert.Equal((Synchronous.Normal, 250, "bundled"), (settings.Sqlite.Synchronous, settings.Sqlite.WriteTimeout, settings.Sqlite.Library));
-        Assert.Equal(60, settings.Agents.LiveSeconds);
+        Assert.Equal((60, 3), (settings.Agents.LiveSeconds, settings.Agents.MaxOpenFiles));
         Assert.Equal(("core,tasks", true), (settings.Toolsets, settings.ReadOnly));
         Assert.Equal(new Settings().Messages, settings.Messages);
     }
@@ -47,6 +47,9 @@ public sealed class SettingsFileTests : IDisposable
     [InlineData("""{"sqlite": {"writeTimeout": -1}}""", "greater than 0")]
     [InlineData("""{"sqlite": {"writeTimeout": 99999999999}}""", "99999999999")]
     [InlineData("""{"sqlite": {"synchronous": "off"}}""", "off")]
+    [InlineData("""{"agents": {"maxOpenFiles": 0}}""", "agents.maxOpenFiles must be greater than 0, not 0")]
+    [InlineData("""{"agents": {"maxOpenFiles": 10001}}""", "agents.maxOpenFiles can be at most 10000, not 10001")]
+    [InlineData("""{"agents": {"maxOpenFiles": "all"}}""", "agents.maxOpenFiles must be a whole number, not 'all'")]
     [InlineData("""{"stdio": {"maxLineBytes": 0}}""", "stdio.maxLineBytes")]
     [InlineData("""{"handover": {"agent": "../x"}}""", "handover.agent")]
     [InlineData("""{"readOnly": "yes"}""", "readOnly must be true or false, not 'yes'")]

@@ -68,7 +68,7 @@ public sealed class LifecycleTests : IDisposable
         await databases.DisposeAsync();
         gate.Exit();
         await opening;
-        await Eventually.Become(() => !OpenDescriptors().Any(f => f.EndsWith("session.db", StringComparison.Ordinal)), TimeSpan.FromSeconds(10), "the file closed");
+        await Eventually.Become(() => !OpenDescriptors.Of(_project).Any(f => f.EndsWith("session.db", StringComparison.Ordinal)), TimeSpan.FromSeconds(10), "the file closed");
     }
 
     [Requires(Need.Linux, "it reads which files are open in /proc")]
@@ -79,7 +79,7 @@ public sealed class LifecycleTests : IDisposable
         await using Databases databases = Open();
         for (int i = 0; i < 20; i++)
             await AssertCode(ErrorCodes.StoreUnavailable, () => databases.Central.Epoch());
-        Assert.Empty(OpenDescriptors());
+        Assert.Empty(OpenDescriptors.Of(_project));
         File.Delete(_project.CentralFile);
         await databases.Central.Epoch();
     }
@@ -94,7 +94,7 @@ public sealed class LifecycleTests : IDisposable
             await databases.Agent("one", "code-reviewer").Epoch();
             await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => Rows.Count(databases.Central))));
         }
-        Assert.Empty(OpenDescriptors());
+        Assert.Empty(OpenDescriptors.Of(_project));
     }
 
     [Fact]
@@ -176,9 +176,4 @@ public sealed class LifecycleTests : IDisposable
         command.CommandText = sql;
         command.ExecuteNonQuery();
     }
-
-    /// <summary>This process's open files below the project.</summary>
-    private List<string> OpenDescriptors() => OperatingSystem.IsLinux()
-        ? [.. Directory.GetFiles("/proc/self/fd").Select(f => new FileInfo(f).LinkTarget).OfType<string>().Where(f => f.StartsWith(_project.Root, StringComparison.Ordinal))]
-        : [];
 }

@@ -31,6 +31,8 @@ internal sealed class PostgresEngine : IEngine
 
     public Database OpenAgent(string name, IReadOnlyList<MigrationSet> sets) => Open(_agents, name.ToLowerInvariant(), () => sets);
 
+    public IReadOnlyList<string> OpenAgentFiles => [];
+
     /// <summary>All agents share the tables: looking costs no more than asking.</summary>
     public bool HasAgent(string name) => true;
 

@@ -66,6 +66,17 @@ internal sealed class PostgresStore(
         SpinWait.SpinUntil(() => _queue.IsEmpty && Volatile.Read(ref _draining) == 0, patience);
     }
 
+    public bool TryClose(Func<bool> retire)
+    {
+        if (!retire())
+            return false;
+        Close();
+        return true;
+    }
+
+    /// <summary>A restore shows in the epoch.</summary>
+    public bool IsReplaced => false;
+
     /// <summary>One batch after the other while there are any; only one drain at a time.</summary>
     private void Drain()
     {

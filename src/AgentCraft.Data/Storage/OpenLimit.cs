@@ -1,0 +1,121 @@
+using System.Diagnostics;
+
+namespace AgentCraft.Data.Storage;
+
+/// <summary>
+/// Bounds how many files stay open. Those that nobody uses are closed in the background, the one unused for longest first; no call waits
+/// for that unless closing falls behind by as many again. Files in use are never closed, so as many as are used at once may be open.
+/// </summary>
+/// <param name="most">How many stay open.</param>
+internal sealed class OpenLimit(int most)
+{
+    // Whoever goes round more files than may be open needs the thread again at once.
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(2);
+
+    // Another process had the gate of all that could be closed.
+    private static readonly TimeSpan TryAgain = TimeSpan.FromMilliseconds(50);
+
+    // A process that is stopped inside a gate must not stop us.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+
+    private readonly object _door = new();
+    private readonly HashSet<SharedStore> _stores = [];
+    private volatile bool _isOver;
+    private bool _isEvicting;
+
+    /// <summary>The files that are open, being opened or being closed.</summary>
+    public IReadOnlyList<string> Paths
+    {
+        get
+        {
+            lock (_door)
+                return [.. _stores.Select(store => store.Path)];
+        }
+    }
+
+    /// <summary>One is about to be opened; on the thread that opens it.</summary>
+    public void Enter(SharedStore store)
+    {
+        long start = Stopwatch.GetTimestamp();
+        lock (_door)
+        {
+            while (_stores.Count >= 2 * most && Stopwatch.GetElapsedTime(start) < LongestWait && _stores.Any(open => open.IsIdle))
+            {
+                Wake();
+                Monitor.Wait(_door, TryAgain);
+            }
+            _stores.Add(store);
+            _isOver = _stores.Count > most;
+        }
+    }
+
+    /// <summary>One is closed, or could not be opened.</summary>
+    public void Leave(SharedStore store)
+    {
+        lock (_door)
+        {
+            _stores.Remove(store);
+            _isOver = _stores.Count > most;
+            Monitor.PulseAll(_door);
+        }
+    }
+
+    /// <summary>A call has ended and was the only one on its file. Costs nothing while no more are open than should be.</summary>
+    public void Unused()
+    {
+        if (_isOver)
+            lock (_door)
+                Wake();
+    }
+
+    private void Wake()
+    {
+        if (_isEvicting)
+            Monitor.PulseAll(_door);
+        else
+            Task.Factory.StartNew(Evict, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        _isEvicting = true;
+    }
+
+    private void Evict()
+    {
+        while (Next() is { } idle)
+        {
+            bool any = false;
+            foreach (SharedStore store in idle.TakeWhile(_ => _isOver))
+                any |= TryClose(store);
+            if (!any)
+                lock (_door)
+                    Monitor.Wait(_door, TryAgain);
+        }
+    }
+
+    /// <summary>Those that can be closed, the best first; null when there were none for a while.</summary>
+    private SharedStore[]? Next()
+    {
+        lock (_door)
+            while (true)
+            {
+                SharedStore[] idle = _isOver ? [.. _stores.Where(store => store.IsIdle).OrderBy(store => store.LastUse)] : [];
+                if (idle.Length > 0)
+                    return idle;
+                if (Monitor.Wait(_door, Linger))
+                    continue;
+                _isEvicting = false;
+                return null;
+            }
+    }
+
+    private static bool TryClose(SharedStore store)
+    {
+        try
+        {
+            return store.TryClose();
+        }
+        catch (Exception)
+        {
+            // What cannot be closed must not keep the others open; its own next call says why.
+            return false;
+        }
+    }
+}
