@@ -77,10 +77,12 @@ public sealed class Stores : IAsyncDisposable
         RecordQuery = new RecordQuery(files, RecordTables);
         OutputFiles contents = new(files);
         Pruning = new RecordPruning(Databases, Agents, projects, History, contents, events);
-        Outputs = new OutputStore(Databases, Agents, Sessions, contents, keys, settings.Outputs);
+        OutputIndex words = new(Databases, contents);
+        Search.AlsoWhenIdle(words.CatchUp);
+        Outputs = new OutputStore(Databases, Agents, Sessions, contents, keys, Search, settings.Outputs);
         OutputLists = new OutputLists(Databases, projects, Agents, Sessions);
         OutputReading = new OutputReading(Databases, projects, contents);
-        OutputSearch = new OutputSearch(Databases, projects, Agents, Sessions, contents);
+        OutputSearch = new OutputSearch(Databases, projects, Agents, Sessions, contents, words);
         Usage = new UsageStore(Databases, Agents, projects, events, keys);
         AgentLife = new AgentLife(Databases, Agents, Sessions, Claims, events, records, Search);
         AgentTrees = new AgentTrees(Databases, Agents, projects);

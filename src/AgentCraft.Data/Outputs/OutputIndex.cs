@@ -24,7 +24,7 @@ internal sealed class OutputIndex(Databases databases, OutputFiles files)
     /// <summary>What is searched.</summary>
     public static readonly SearchedNoun Searched = new(Noun, "search_outputs", "outputs o JOIN output_paths w ON w.seq = o.path_seq", "o.seq", "w.path");
 
-    /// <summary>Indexes at most some thousand outputs.</summary>
+    /// <summary>Indexes at most some thousand outputs: soon after they were recorded, while the files are open, and before a search what is left.</summary>
     /// <returns>How many are still to be indexed, and so cannot be found; counted up to 10,000.</returns>
     public async Task<long> CatchUp(CancellationToken cancellationToken)
     {

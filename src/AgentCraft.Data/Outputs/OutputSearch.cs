@@ -19,8 +19,8 @@ public sealed class OutputSearch
     private readonly OutputFiles _files;
     private readonly OutputIndex _index;
 
-    internal OutputSearch(Databases databases, ProjectStore projects, AgentStore agents, SessionStore sessions, OutputFiles files) =>
-        (_databases, _projects, _agents, _sessions, _files, _index) = (databases, projects, agents, sessions, files, new(databases, files));
+    internal OutputSearch(Databases databases, ProjectStore projects, AgentStore agents, SessionStore sessions, OutputFiles files, OutputIndex index) =>
+        (_databases, _projects, _agents, _sessions, _files, _index) = (databases, projects, agents, sessions, files, index);
 
     /// <summary>One page of the outputs that have all the words.</summary>
     /// <param name="text">Words that must all occur, "quoted phrases", beginnings of words with * behind.</param>

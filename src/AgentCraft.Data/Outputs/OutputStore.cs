@@ -1,6 +1,7 @@
 using AgentCraft.Data.Agents;
 using AgentCraft.Data.Paths;
 using AgentCraft.Data.Projects;
+using AgentCraft.Data.Search;
 using AgentCraft.Data.Sessions;
 using AgentCraft.Data.Storage;
 
@@ -27,10 +28,12 @@ public sealed class OutputStore
     private readonly SessionStore _sessions;
     private readonly OutputFiles _files;
     private readonly IdempotencyKeys _keys;
+    private readonly SearchIndex _index;
     private readonly OutputSettings _settings;
 
-    internal OutputStore(Databases databases, AgentStore agents, SessionStore sessions, OutputFiles files, IdempotencyKeys keys, OutputSettings settings) =>
-        (_databases, _agents, _sessions, _files, _keys, _settings) = (databases, agents, sessions, files, keys, settings);
+    internal OutputStore(
+        Databases databases, AgentStore agents, SessionStore sessions, OutputFiles files, IdempotencyKeys keys, SearchIndex index, OutputSettings settings) =>
+        (_databases, _agents, _sessions, _files, _keys, _index, _settings) = (databases, agents, sessions, files, keys, index, settings);
 
     /// <summary>Keeps the content and records it as the newest version of its path.</summary>
     /// <exception cref="AgentCraftException"><c>invalid_argument</c>, <c>payload_too_large</c>, <c>not_found</c>, <c>not_allowed</c></exception>
@@ -46,12 +49,10 @@ public sealed class OutputStore
             return earlier with { Replayed = true };
         content ??= OutputContent.OfBytes(ProjectFile.Read(new(_databases.Root), path, _settings.MaxContentBytes));
         await _files.Keep(agent, content, cancellationToken);
-        return await _databases.Central.Write(c =>
-        {
-            (RecordedOutput recorded, bool replayed) = _keys.Run(c, agent.Id, idempotencyKey, wish,
-                DataJson.Default.OutputWish, DataJson.Default.RecordedOutput, () => Insert(c, agent, wish, content));
-            return recorded with { Replayed = replayed };
-        }, cancellationToken);
+        (RecordedOutput recorded, bool replayed) = await _databases.Central.Write(c => _keys.Run(c, agent.Id, idempotencyKey, wish,
+            DataJson.Default.OutputWish, DataJson.Default.RecordedOutput, () => Insert(c, agent, wish, content)), cancellationToken);
+        _index.Changed();
+        return recorded with { Replayed = replayed };
     }
 
     /// <summary>One output by its id, or the version of a path; the newest when none is named.</summary>

@@ -18,8 +18,12 @@ public sealed class SearchIndex(Databases databases) : IDisposable
 
     private readonly SemaphoreSlim _turn = new(1);
     private readonly CancellationTokenSource _stopping = new();
+    private Func<CancellationToken, Task>? _also;
     private long _lastChange;
     private int _waiting;
+
+    /// <summary>An index that is kept elsewhere is to be brought up to date at the same quiet moments.</summary>
+    internal void AlsoWhenIdle(Func<CancellationToken, Task> index) => _also = index;
 
     /// <summary>Something was written that is searched: it is indexed when it has become quiet.</summary>
     internal void Changed()
@@ -87,6 +91,8 @@ public sealed class SearchIndex(Databases databases) : IDisposable
                 while (!await CatchUpALittle(noun, _stopping.Token))
                 {
                 }
+            if (_also is { } index)
+                await index(_stopping.Token);
         }
         catch (Exception failure) when (failure is AgentCraftException or OperationCanceledException)
         {
