@@ -12,6 +12,7 @@ internal sealed record Options(IReadOnlyList<string> Names)
         ("wait", WaitBenchmark.Run),
         ("pipelined", PipelinedBenchmark.Run),
         ("raw", RawBenchmark.Run),
+        ("files", FilesBenchmark.Run),
         ("postgres", PostgresBenchmark.Run),
     ];
 
