@@ -41,11 +41,9 @@ public sealed class ManyAgentsTests : IDisposable
         Assert.Equal(agents, (await stores.OutputLists.List(new(), new())).Total);
     }
 
-    private async Task StayFew(Stores stores, int most)
-    {
-        await Eventually.Become(() => stores.Databases.OpenAgentFiles.Count <= most, Limit, $"at most {most} files open");
-        Assert.InRange(OpenDescriptors.CountAgentFiles(_project), 0, most);
-    }
+    /// <summary>As we count them and as the system does; the index of outputs may just be opening one.</summary>
+    private Task StayFew(Stores stores, int most) => Eventually.Become(
+        () => stores.Databases.OpenAgentFiles.Count <= most && OpenDescriptors.CountAgentFiles(_project) <= most, Limit, $"at most {most} files open");
 
     private static string Name(int agent) => $"agent-{agent}";
 

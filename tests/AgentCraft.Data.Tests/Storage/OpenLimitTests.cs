@@ -159,7 +159,7 @@ public sealed class OpenLimitTests : IDisposable
     {
         const int Agents = 40;
         HashSet<(string Agent, string Number)> acknowledged = [];
-        for (int round = 0; round < Quantity.Of(3, 20); round++)
+        for (int round = 0; round < Quantity.Of(3, 10); round++)
         {
             await using WorkerProcess worker = WorkerProcess.Start("spread", _project.Root, $"{round}", $"agents={Agents}", "open=2", "callers=8");
             for (int i = 0; i < 60 + (round * 17); i++)
