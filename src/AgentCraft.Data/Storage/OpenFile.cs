@@ -100,6 +100,7 @@ internal sealed class OpenFile : IOpenStore
         {
             connection = Connect(recipe, SqliteOpenMode.ReadWriteCreate);
             new Migrator(connection, recipe.Path, () => BackUp(recipe, connection)).Apply(recipe.Sets);
+            connection.Script($"PRAGMA synchronous = {recipe.Settings.Synchronous}");
             return new OpenFile(recipe, gate, connection);
         }
         catch (Exception failure)
@@ -153,11 +154,13 @@ internal sealed class OpenFile : IOpenStore
 
     private static void PrepareForWriting(Connection connection, StoreSettings settings)
     {
+        bool isNew = connection.First<long>("PRAGMA page_count") == 0;
         // Only before the first table does this have an effect; on an older file it would be a write transaction for nothing.
-        if (connection.First<long>("PRAGMA page_count") == 0)
+        if (isNew)
             connection.Script("PRAGMA auto_vacuum = INCREMENTAL");
         UseWriteAheadLog(connection, settings.WriteTimeout);
-        connection.Script($"PRAGMA synchronous = {settings.Synchronous}; PRAGMA foreign_keys = ON");
+        // The tables of a new file reach the disk with the first row, in the same log and before it; a sync for each migration would be for nothing.
+        connection.Script($"PRAGMA synchronous = {(isNew ? Synchronous.Normal : settings.Synchronous)}; PRAGMA foreign_keys = ON");
     }
 
     /// <summary>The switch can answer BUSY at once, whatever the busy timeout, while a program without the gate has the file open.</summary>

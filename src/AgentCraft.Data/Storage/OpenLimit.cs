@@ -15,13 +15,14 @@ internal sealed class OpenLimit(int most)
     // Another process had the gate of all that could be closed.
     private static readonly TimeSpan TryAgain = TimeSpan.FromMilliseconds(50);
 
-    // A process that is stopped inside a gate must not stop us.
+    // Nothing was closed for so long: a process that is stopped inside a gate must not stop us.
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
     private readonly object _door = new();
     private readonly HashSet<SharedStore> _stores = [];
     private volatile bool _isOver;
     private bool _isEvicting;
+    private long _left;
 
     /// <summary>The files that are open, being opened or being closed.</summary>
     public IReadOnlyList<string> Paths
@@ -36,14 +37,9 @@ internal sealed class OpenLimit(int most)
     /// <summary>One is about to be opened; on the thread that opens it.</summary>
     public void Enter(SharedStore store)
     {
-        long start = Stopwatch.GetTimestamp();
         lock (_door)
         {
-            while (_stores.Count >= 2 * most && Stopwatch.GetElapsedTime(start) < LongestWait && _stores.Any(open => open.IsIdle))
-            {
-                Wake();
-                Monitor.Wait(_door, TryAgain);
-            }
+            WaitForRoom();
             _stores.Add(store);
             _isOver = _stores.Count > most;
         }
@@ -55,6 +51,7 @@ internal sealed class OpenLimit(int most)
         lock (_door)
         {
             _stores.Remove(store);
+            _left++;
             _isOver = _stores.Count > most;
             Monitor.PulseAll(_door);
         }
@@ -66,6 +63,18 @@ internal sealed class OpenLimit(int most)
         if (_isOver)
             lock (_door)
                 Wake();
+    }
+
+    private void WaitForRoom()
+    {
+        (long left, long since) = (_left, Stopwatch.GetTimestamp());
+        while (_stores.Count >= 2 * most && Stopwatch.GetElapsedTime(since) < LongestWait && _stores.Any(open => open.IsIdle))
+        {
+            Wake();
+            Monitor.Wait(_door, TryAgain);
+            if (_left != left)
+                (left, since) = (_left, Stopwatch.GetTimestamp());
+        }
     }
 
     private void Wake()
