@@ -15,7 +15,13 @@ internal static class Citations
     public static async Task<CitationReport> Look(MarkdownOutline document, string root, IReadOnlyDictionary<string, string>? before = null, string? since = null)
     {
         bool citesCommits = document.Citations.Any(citation => citation.Commit is not null);
-        GitRepository? repository = citesCommits || since is not null ? (await GitRepository.Open(root)).Repository : null;
+        return await Look(document, root, before, citesCommits || since is not null ? (await GitRepository.Open(root)).Repository : null, since);
+    }
+
+    /// <summary>Looks, where a repository was opened already; null when there is none.</summary>
+    public static async Task<CitationReport> Look(
+        MarkdownOutline document, string root, IReadOnlyDictionary<string, string>? before, GitRepository? repository, string? since = null)
+    {
         GitMoves? moves = repository is null || since is null ? null : await repository.MovesSince(since);
         CitationReport report = CitationReport.Of(document, root, before, moves?.Files.ToHashSet(StringComparer.Ordinal));
         return repository is null || report.Commits.Count == 0 ? report : report with { Commits = await Found(repository, report.Commits) };

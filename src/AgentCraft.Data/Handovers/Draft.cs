@@ -20,12 +20,19 @@ internal sealed record Draft(
 
     /// <summary>Looks for what the content cites, and checks it.</summary>
     /// <exception cref="AgentCraftException"><c>invalid_text</c>, <c>payload_too_large</c></exception>
-    public static async Task<Draft> Of(HandoverKit kit, string title, string content, string root, GitView git, IReadOnlyDictionary<string, string>? before = null)
+    /// <param name="kit">Its template and rules.</param>
+    /// <param name="title">Its title.</param>
+    /// <param name="content">Markdown.</param>
+    /// <param name="root">The project.</param>
+    /// <param name="git">What was seen of git; null when nobody looked yet.</param>
+    /// <param name="before">The fingerprints that were kept with it; null when there are none.</param>
+    public static async Task<Draft> Of(HandoverKit kit, string title, string content, string root, GitView? git, IReadOnlyDictionary<string, string>? before = null)
     {
         Text.Within(content, "The document", LargestBytes, "Name files instead of quoting them.");
         MarkdownOutline outline = MarkdownOutline.Parse(content);
-        CitationReport cited = await Citations.Look(outline, root, before);
-        return new(kit.Template.Name, title, content, kit.Check(outline, cited), outline.Placeholders) { Cited = cited, Git = git };
+        // One look has one deadline: a git that hangs is not waited for twice.
+        CitationReport cited = git is null ? await Citations.Look(outline, root, before) : await Citations.Look(outline, root, before, git.Repository);
+        return new(kit.Template.Name, title, content, kit.Check(outline, cited), outline.Placeholders) { Cited = cited, Git = git ?? new() };
     }
 
     /// <summary>The answer once it is stored.</summary>

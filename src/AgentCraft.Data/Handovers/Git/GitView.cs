@@ -5,6 +5,8 @@ internal sealed record GitView
 {
     /// <summary>Why there is nothing to say; empty when there is.</summary>
     public string Absence { get; init; } = "";
+    /// <summary>For further questions, in what time is left; null when there is none.</summary>
+    public GitRepository? Repository { get; init; }
     /// <summary>HEAD and what is not committed; null without a repository, or when git did not answer in time.</summary>
     public GitStatus? Status { get; init; }
     /// <summary>The commits since the session started, the newest first.</summary>
@@ -29,6 +31,7 @@ internal sealed record GitView
         GitStatus? status = await asking;
         return new()
         {
+            Repository = repository,
             Absence = status is null ? "git did not answer in time" : "",
             Status = status,
             Commits = commits,

@@ -6,8 +6,13 @@ namespace AgentCraft.Data.Handovers;
 internal sealed class FilesToRead(Weighing files, IReadOnlyList<string> tracked)
 {
     private const int MostNeighbours = 200;
+    // A commit of more files formats, moves or imports: it says little about any of them.
+    private const int LargestCommit = 100;
 
-    private const double Cited = 0.6, CitedAndChanged = 0.5, Conflict = 0.7, Dirty = 0.4, Committed = 0.35, Marked = 0.2, TestOfChanged = 0.3, SettingOfChanged = 0.15;
+    private const double Cited = 0.6, CitedAndChanged = 0.5, Conflict = 0.7, Dirty = 0.4, Committed = 0.35, Marked = 0.2, TestOfChanged = 0.3, SettingOfChanged = 0.15,
+        Introduction = 0.25, Lately = 0.05, OftenLately = 0.25;
+
+    private static readonly string[] Introductions = ["README.md", "AGENTS.md", "CLAUDE.md", "CONTRIBUTING.md"];
 
     // What says how the files of a folder are built or checked.
     private static readonly string[] Settings =
@@ -43,6 +48,27 @@ internal sealed class FilesToRead(Weighing files, IReadOnlyList<string> tracked)
             files.Add(marks.Key, $"has {Shown.Count(marks.Count(), "TODO or FIXME", "TODOs or FIXMEs")}, the first in line {marks.First().Line}", Marked);
         foreach (string path in (view.Status?.Changes.Select(change => change.Path) ?? []).Concat(moves?.Files ?? []).Distinct().Take(MostNeighbours))
             AddNeighbours(path);
+    }
+
+    /// <summary>What the last commits changed, and how often; what those of the session changed counts more, and so does what stands beside that.</summary>
+    public void AddHistory(IReadOnlyList<GitChange> recent, IReadOnlySet<string> ofSession)
+    {
+        List<GitChange> telling = [.. recent.Where(change => change.Files.Count <= LargestCommit)];
+        foreach (IGrouping<string, string> touched in telling.SelectMany(change => change.Files.Where(_tracked.Contains).Select(file => (file, change.Commit))).GroupBy(pair => pair.file, pair => pair.Commit))
+            files.Add(touched.Key, $"changed by {touched.Count()} of the last {Shown.Count(recent.Count, "commit")}", Math.Min(OftenLately, Lately * touched.Count()));
+        foreach (string path in telling.Where(change => ofSession.Contains(change.Commit)).SelectMany(change => change.Files).Distinct().Take(MostNeighbours))
+        {
+            if (_tracked.Contains(path))
+                files.Add(path, "changed by commits of this session", Committed);
+            AddNeighbours(path);
+        }
+    }
+
+    /// <summary>Where somebody begins who was told nothing.</summary>
+    public void AddIntroductions()
+    {
+        foreach (string path in Introductions.Where(_tracked.Contains))
+            files.Add(path, "says what the project is, and there is no hand-over", Introduction);
     }
 
     private void AddNeighbours(string changed)

@@ -51,13 +51,15 @@ internal sealed class Weighing
     }
 
     /// <summary>The surest first, those that are equally sure by name.</summary>
-    public IReadOnlyList<Recommendation> Best(int most) =>
+    /// <param name="most">At most so many.</param>
+    /// <param name="isFit">What is not is left out; null for all.</param>
+    public IReadOnlyList<Recommendation> Best(int most, Func<string, bool>? isFit = null) =>
     [
         .. _reasons.Select(pair => new Recommendation
         {
             What = pair.Key,
             Reason = string.Join("; ", pair.Value.OrderByDescending(one => one.Weight).ThenBy(one => one.Reason, StringComparer.Ordinal).Select(one => one.Reason)),
             Confidence = Math.Round(1 - pair.Value.Aggregate(1.0, (left, one) => left * (1 - one.Weight)), 2),
-        }).OrderByDescending(one => one.Confidence).ThenBy(one => one.What, StringComparer.Ordinal).Take(most),
+        }).OrderByDescending(one => one.Confidence).ThenBy(one => one.What, StringComparer.Ordinal).Where(one => isFit?.Invoke(one.What) != false).Take(most),
     ];
 }

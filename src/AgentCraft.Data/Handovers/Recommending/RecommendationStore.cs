@@ -26,12 +26,12 @@ public sealed class RecommendationStore
         Text.Storable(wanted.Handover, "handover");
         IdempotencyKeys.Check(idempotencyKey);
         (AgentRef who, Session? session) = await _keeper.Central.Read(c => _sessions.Find(c, caller, wanted.Session), cancellationToken);
-        (Agent? known, Project? project) = await _keeper.Find(cancellationToken);
+        (Agent? known, Project? project) = await _keeper.Find(who.Id, cancellationToken);
         Handover? handover = await _keeper.Get(known, project, wanted.Handover, version: null, cancellationToken);
         if (handover is null && wanted.Handover is not null)
             throw HandoverKeeper.Unknown(wanted.Handover, version: null);
         Recommendations found = await Weigh(who, session, handover, wanted.Limit, cancellationToken);
-        (Agent keeper, _) = await _keeper.GetOrCreate(cancellationToken);
+        (Agent keeper, _) = await _keeper.GetOrCreate(who.Id, cancellationToken);
         (Recommendations kept, bool replayed) = await _keeper.FileOf(keeper).Write(c => _keys.Run(c, who.Id, idempotencyKey, wanted,
             DataJson.Default.RecommendationWish, DataJson.Default.Recommendations, () => Keep(c, keeper.Id, found)), cancellationToken);
         return kept with { Replayed = replayed };
@@ -40,9 +40,13 @@ public sealed class RecommendationStore
     private async Task<Recommendations> Weigh(AgentRef who, Session? session, Handover? handover, int limit, CancellationToken cancellationToken)
     {
         Weighing files = new(), priorities = new(), notes = new();
-        GitView view = await GitView.Look(_keeper.Root, session?.StartedAt);
-        (IReadOnlyList<string> tracked, GitMoves? moves) = await LookBack(handover);
-        FilesToRead reading = new(files, tracked);
+        // Side by side: each has a deadline of its own for a git that hangs.
+        Task<GitView> viewing = GitView.Look(_keeper.Root, session?.StartedAt);
+        Task<LookBack> looking = Look(handover);
+        IReadOnlyList<string> warnings = handover is null ? [] : await HandoverMoves.Since(_keeper, handover, cancellationToken);
+        GitView view = await viewing;
+        LookBack past = await looking;
+        FilesToRead reading = new(files, past.Tracked);
         Priorities doing = new(priorities);
         Notes knowing = new(notes);
         if (handover is not null)
@@ -51,20 +55,31 @@ public sealed class RecommendationStore
             reading.AddCited(CitationReport.Of(document, _keeper.Root, HandoverMoves.Fingerprints(handover)), handover.Id);
             doing.AddOpen(handover, document);
         }
-        reading.AddChanged(view, moves);
+        else
+        {
+            reading.AddIntroductions();
+        }
+        reading.AddChanged(view, past.Moves);
+        reading.AddHistory(past.Recent, view.Commits.Select(commit => commit.Id).ToHashSet());
         doing.AddConflicts(view);
         knowing.AddRepository(view);
-        knowing.AddHandover(handover, handover is null ? [] : await HandoverMoves.Since(_keeper, handover, cancellationToken));
+        knowing.AddHandover(handover, warnings);
         await _keeper.Central.Read(c => AddStored(c, who, doing, knowing), cancellationToken);
-        return new() { Session = session?.Id, Handover = handover?.Id, FilesToRead = files.Best(limit), Priorities = priorities.Best(limit), Notes = notes.Best(limit) };
+        return new() { Session = session?.Id, Handover = handover?.Id, FilesToRead = files.Best(limit, path => path != handover?.FilePath && IsThere(path)), Priorities = priorities.Best(limit), Notes = notes.Best(limit) };
     }
 
-    private async Task<(IReadOnlyList<string> Tracked, GitMoves? Moves)> LookBack(Handover? handover)
+    private async Task<LookBack> Look(Handover? handover)
     {
         if ((await GitRepository.Open(_keeper.Root)).Repository is not { } repository)
-            return ([], null);
-        return (await repository.Tracked(), handover?.CommitId is { } commit ? await repository.MovesSince(commit) : null);
+            return new([], [], null);
+        Task<IReadOnlyList<GitChange>> recent = repository.Recent();
+        Task<IReadOnlyList<string>> tracked = repository.Tracked();
+        GitMoves? moves = handover?.CommitId is { } commit ? await repository.MovesSince(commit) : null;
+        return new(await tracked, await recent, moves);
     }
+
+    /// <summary>Git may track what somebody has deleted meanwhile.</summary>
+    private bool IsThere(string path) => ProjectPath.Find(_keeper.Root, path) is { } file && Path.Exists(file);
 
     private static bool AddStored(Connection c, AgentRef who, Priorities doing, Notes knowing)
     {
@@ -93,4 +108,6 @@ public sealed class RecommendationStore
                     });
         return found;
     }
+
+    private sealed record LookBack(IReadOnlyList<string> Tracked, IReadOnlyList<GitChange> Recent, GitMoves? Moves);
 }
