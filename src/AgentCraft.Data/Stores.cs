@@ -40,7 +40,7 @@ public sealed class Stores : IAsyncDisposable
         Databases = new Databases(root, store, time, logs?.CreateLogger<Databases>());
         IdempotencyKeys keys = new();
         EventStore events = new();
-        ProjectStore projects = Projects = new(Databases, settings.Project);
+        ProjectStore projects = Projects = new(Databases, settings.Project, settings.RootProject);
         AgentRecords records = new(Databases);
         Agents = new AgentStore(Databases, projects, events, TimeSpan.FromSeconds(settings.Agents.LiveSeconds));
         Claims = new ClaimStore(Databases, Agents, projects, events, keys);

@@ -7,6 +7,8 @@ namespace AgentCraft.Data.Agents;
 /// <summary>The table <c>agents</c>: who there is, found by name or id.</summary>
 public sealed class AgentStore(Databases databases, ProjectStore projects, EventStore events, TimeSpan liveWindow)
 {
+    private const string DefaultType = "default";
+
     private const string Columns = """
         a.seq, a.project_seq, a.cost, a.id, a.name, a.type, a.status, p.name AS project, b.name AS parent, a.depth, a.instruction,
         a.template_ref AS template, a.workspace_path, a.current_task, a.pid, a.mcp_port, a.capabilities, a.permissions, a.config, a.tokens,
@@ -46,6 +48,7 @@ public sealed class AgentStore(Databases databases, ProjectStore projects, Event
     {
         Agent? known = Find(c, agent.Name.Value);
         Agent? parent = agent.Parent is null ? null : Get(c, agent.Parent);
+        agent = agent with { Capabilities = agent.Capabilities ?? DefaultCapabilities(known, agent.Type) };
         if (known is null)
             Insert(c, agent, project, parent);
         else
@@ -100,6 +103,31 @@ public sealed class AgentStore(Databases databases, ProjectStore projects, Event
     /// <summary>An agent heard from after this moment is live.</summary>
     internal DateTimeOffset LiveSince(Connection c) => c.Time.Now - liveWindow;
 
+    /// <summary>
+    /// Those of its type for an agent that is new, comes back or becomes of another type; null for one that stays what it is. What an agent
+    /// said itself is kept.
+    /// </summary>
+    private string[]? DefaultCapabilities(Agent? known, string? type)
+    {
+        bool becomes = known is null or { Status: AgentStatus.Removed } || (type is not null && type != known.Type);
+        if (!becomes || (known is { Capabilities: [_, ..] said } && !IsDefault(known.Type, said)))
+            return null;
+        return databases.Types.Find(type ?? known?.Type ?? DefaultType)?.Capabilities;
+    }
+
+    private bool IsDefault(string type, string[] capabilities)
+    {
+        try
+        {
+            return databases.Types.Find(type)?.Capabilities.SequenceEqual(capabilities) == true;
+        }
+        catch (AgentCraftException)
+        {
+            // Nobody can say any more what its former type gave it.
+            return false;
+        }
+    }
+
     private void Insert(Connection c, NewAgent agent, Project project, Agent? parent) => c.Execute("""
         INSERT INTO agents (id, name, name_key, project_seq, parent_seq, depth, type, instruction, template_ref, workspace_path, status, pid,
                             mcp_port, capabilities, permissions, config, last_heartbeat_at, created_at, updated_at)
@@ -114,7 +142,7 @@ public sealed class AgentStore(Databases databases, ProjectStore projects, Event
             Project = project.Seq,
             Parent = parent?.Seq,
             Depth = parent is null ? 0 : parent.Depth + 1,
-            Type = agent.Type ?? "default",
+            Type = agent.Type ?? DefaultType,
             agent.Instruction,
             agent.Template,
             agent.WorkspacePath,

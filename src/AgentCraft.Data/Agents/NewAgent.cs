@@ -5,6 +5,8 @@ namespace AgentCraft.Data.Agents;
 /// <summary>What an agent says of itself when it registers. What is null stays as it was.</summary>
 public sealed record NewAgent
 {
+    internal const int LongestCapability = 200;
+
     private const int LongestText = 64 * 1024;
     private const int MostCapabilities = 200;
 
@@ -45,7 +47,7 @@ public sealed record NewAgent
         if (Capabilities?.Length > MostCapabilities)
             throw new AgentCraftException(ErrorCodes.InvalidArgument, $"An agent can have at most {MostCapabilities} capabilities, not {Capabilities.Length}.", "Name the ones that others would look for.");
         foreach (string capability in Capabilities ?? [])
-            Text.Within(capability, "A capability", 200, "Use a short word or phrase for each capability.");
+            Text.Within(capability, "A capability", LongestCapability, "Use a short word or phrase for each capability.");
         if (Pid is <= 0)
             throw new AgentCraftException(ErrorCodes.InvalidArgument, "pid must be a positive number.", "Leave it out when there is no process.");
         if (McpPort is < 1 or > 65535)

@@ -21,6 +21,8 @@ public sealed record Settings
     public bool ReadOnly { get; init; }
     /// <summary>The project that is this server's default, by name; made on first use. Null for the one named after the root's directory.</summary>
     public string? Project { get; init; }
+    /// <summary>The project that the root's own file names, whatever this server was told: the root's files are that one's.</summary>
+    internal string? RootProject { get; init; }
 
     /// <summary>Which SQLite, and how durable.</summary>
     public SqliteSettings Sqlite { get; init; } = new();

@@ -31,7 +31,8 @@ public static class SettingsFile
             if (SettingsCheck.Fault(configuration, typeof(Settings)) is { } fault)
                 throw new InvalidDataException($"{fault}.");
             RefuseFromFile(configuration.Providers.First());
-            return Checked(With(configuration.Get<Settings>() ?? new Settings(), project), root);
+            Settings settings = (configuration.Get<Settings>() ?? new Settings()) with { RootProject = configuration.Providers.First().TryGet("project", out string? own) ? own : null };
+            return Checked(With(settings, project), root);
         }
         catch (Exception failure) when (failure is InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
         {

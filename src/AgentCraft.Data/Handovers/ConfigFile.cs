@@ -16,10 +16,16 @@ internal sealed record ConfigFile(string Name, string Path, string Text, DateTim
     /// <summary>True for one that comes with the program.</summary>
     public bool IsShipped => Modified is null;
 
+    /// <summary>True for JSON, by its name.</summary>
+    public bool IsJson => Path.EndsWith(".json", StringComparison.Ordinal);
+
+    /// <summary>What to do about a file that cannot be used; null for what helps with templates and their rules.</summary>
+    public string? Hint { get; init; }
+
     /// <summary>The error of a file that cannot be used.</summary>
-    public AgentCraftException Invalid(int line, string fault) => InvalidAt(Path, line, fault);
+    public AgentCraftException Invalid(int line, string fault) => InvalidAt(Path, line, fault, Hint);
 
     /// <inheritdoc cref="Invalid"/>
-    public static AgentCraftException InvalidAt(string path, int line, string fault) => new(ErrorCodes.InvalidConfiguration,
-        $"{path}, line {line}: {fault}", "Correct that file (it is read again with every call), or use another template: list_handover_templates shows them.");
+    public static AgentCraftException InvalidAt(string path, int line, string fault, string? hint = null) => new(ErrorCodes.InvalidConfiguration,
+        $"{path}, line {line}: {fault}", hint ?? "Correct that file (it is read again with every call), or use another template: list_handover_templates shows them.");
 }

@@ -13,7 +13,8 @@ namespace AgentCraft.Data.Handovers;
 /// <param name="root">The project.</param>
 /// <param name="folder">Where they lie in configs/: <c>handover/templates</c>.</param>
 /// <param name="extension">How their names end: <c>.md</c>.</param>
-internal sealed partial class ConfigFolder(string root, string folder, string extension)
+/// <param name="hint">What to do about a file that cannot be used; null for what helps with templates and their rules.</param>
+internal sealed partial class ConfigFolder(string root, string folder, string extension, string? hint = null)
 {
     private const int LargestBytes = 1024 * 1024;
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -43,6 +44,9 @@ internal sealed partial class ConfigFolder(string root, string folder, string ex
     public ConfigFile? FindOwn(string name) =>
         Name().IsMatch(name) && File.Exists(Path.Combine(root, OwnFolder, name + extension)) ? ReadOwn(name) : null;
 
+    /// <summary>True for what can be the name of a file, without its ending.</summary>
+    public static bool IsName(string name) => Name().IsMatch(name);
+
     private ConfigFile? FindShipped(string name)
     {
         if (!Name().IsMatch(name))
@@ -51,7 +55,7 @@ internal sealed partial class ConfigFolder(string root, string folder, string ex
         if (resource is null)
             return null;
         using StreamReader reader = new(resource);
-        return new(name, ShippedPath(name + extension), reader.ReadToEnd(), Modified: null);
+        return new(name, ShippedPath(name + extension), reader.ReadToEnd(), Modified: null) { Hint = hint };
     }
 
     private ConfigFile ReadOwn(string name)
@@ -62,20 +66,20 @@ internal sealed partial class ConfigFolder(string root, string folder, string ex
             using SafeFileHandle file = new ProjectTree(root).OpenFile(ProjectPath.Parse(shown), Links.Inside) ?? throw new FileNotFoundException("it is gone.");
             byte[] content = file.ReadAll(LargestBytes);
             if (content.Length > LargestBytes)
-                throw ConfigFile.InvalidAt(shown, 1, $"it has {RandomAccess.GetLength(file):N0} bytes; the limit is {LargestBytes:N0}.");
-            return new(name, shown, Decode(content, shown), File.GetLastWriteTimeUtc(file));
+                throw Invalid(shown, 1, $"it has {RandomAccess.GetLength(file):N0} bytes; the limit is {LargestBytes:N0}.");
+            return new(name, shown, Decode(content, shown), File.GetLastWriteTimeUtc(file)) { Hint = hint };
         }
         catch (AgentCraftException refused) when (refused.Code is ErrorCodes.NotAllowed or ErrorCodes.InvalidArgument)
         {
-            throw ConfigFile.InvalidAt(shown, 1, refused.Code == ErrorCodes.NotAllowed ? "it is a link that leads out of the project." : refused.Message);
+            throw Invalid(shown, 1, refused.Code == ErrorCodes.NotAllowed ? "it is a link that leads out of the project." : refused.Message);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw ConfigFile.InvalidAt(shown, 1, $"it cannot be read: {failure.Message}");
+            throw Invalid(shown, 1, $"it cannot be read: {failure.Message}");
         }
     }
 
-    private static string Decode(byte[] bytes, string shown)
+    private string Decode(byte[] bytes, string shown)
     {
         string text;
         try
@@ -84,11 +88,13 @@ internal sealed partial class ConfigFolder(string root, string folder, string ex
         }
         catch (DecoderFallbackException broken)
         {
-            throw ConfigFile.InvalidAt(shown, 1 + bytes.AsSpan(0, Math.Max(broken.Index, 0)).Count((byte)'\n'), "it is not UTF-8 text.");
+            throw Invalid(shown, 1 + bytes.AsSpan(0, Math.Max(broken.Index, 0)).Count((byte)'\n'), "it is not UTF-8 text.");
         }
         int nul = text.IndexOf('\0');
-        return nul < 0 ? text : throw ConfigFile.InvalidAt(shown, 1 + text.AsSpan(0, nul).Count('\n'), "it contains a NUL character.");
+        return nul < 0 ? text : throw Invalid(shown, 1 + text.AsSpan(0, nul).Count('\n'), "it contains a NUL character.");
     }
+
+    private AgentCraftException Invalid(string shown, int line, string fault) => ConfigFile.InvalidAt(shown, line, fault, hint);
 
     private string ShippedPath(string file) => $"configs/{folder}/{file}";
 

@@ -69,6 +69,10 @@ public sealed record Takeover
     public required IReadOnlyList<string> Warnings { get; init; }
     /// <summary>The caller's unacknowledged mail, the oldest first; read it after the document. Null when no agent was named.</summary>
     public Inbox? Inbox { get; init; }
+
+    /// <summary>The warnings as a Markdown list.</summary>
+    public string ListWarnings() => Warnings.Count == 0 ? "Nothing has moved since the hand-over was written.\n"
+        : $"Since {Handover.Id} (version {Handover.Version}) was written:\n\n{string.Concat(Warnings.Select(warning => $"- {warning}\n"))}";
 }
 
 /// <summary>The newest hand-over in one line, for the brief of <c>start_session</c>.</summary>

@@ -13,28 +13,34 @@ namespace AgentCraft.Data.Handovers;
 /// </summary>
 internal sealed class HandoverKeeper(Databases databases, AgentStore agents, ProjectStore projects, EventStore events, SessionStore sessions, HandoverSettings settings)
 {
-    /// <summary>The published file, relative to the root.</summary>
-    public string Path => settings.Path;
-
     /// <summary>The project's directory.</summary>
     public string Root => databases.Root;
 
     /// <summary>Coordination.</summary>
     public Database Central => databases.Central;
 
-    /// <summary>The keeper and the root's project, made by their first use.</summary>
-    public async Task<(Agent Keeper, Project Project)> GetOrCreate(CancellationToken cancellationToken) =>
-        await Find(cancellationToken) is ({ } keeper, { } project) ? (keeper, project) : await databases.Central.Write(c =>
+    /// <summary>The template of a type's hand-overs.</summary>
+    /// <exception cref="AgentCraftException"><c>invalid_configuration</c> for a type whose file cannot be used, or names a template that there is not</exception>
+    public string TemplateOf(string type, HandoverLibrary library) => databases.Types.Find(type) is not { HandoverTemplate: { } named } said ? NewHandover.DefaultTemplate
+        : library.Names.Contains(named) ? named
+        : throw said.File.Invalid(said.TemplateLine, $"there is no hand-over template '{Text.Shown(named, 40)}'. There are: {Shown.List([.. library.Names], 20)}.");
+
+    /// <summary>The keeper, made by its first use, and the project that the caller works in.</summary>
+    public async Task<(Agent Keeper, Project Project)> GetOrCreate(string caller, CancellationToken cancellationToken) =>
+        await Find(caller, cancellationToken) is ({ } keeper, { } project) ? (keeper, project) : await databases.Central.Write(c =>
         {
             // Not Register: it keeps documents, it does not work, so it is not live.
             NewAgent keeper = new() { Name = AgentName.Parse(settings.Agent), Type = HandoverSettings.AgentType, Instruction = "Keeps this project's hand-overs." };
-            Project project = projects.GetOrCreateDefault(c);
-            return (agents.AddInactive(c, keeper, project), project);
+            return (agents.AddInactive(c, keeper, projects.GetOrCreateDefault(c)), ProjectOf(c, caller) ?? projects.GetOrCreateDefault(c));
         }, cancellationToken);
 
-    /// <summary>The keeper and the root's project; null before there was any use for them.</summary>
-    public Task<(Agent? Keeper, Project? Project)> Find(CancellationToken cancellationToken) =>
-        databases.Central.Read(c => (agents.Find(c, settings.Agent), projects.FindDefault(c)), cancellationToken);
+    /// <summary>The keeper and the project that the caller works in, the default one for null; null before there was any use for them.</summary>
+    public Task<(Agent? Keeper, Project? Project)> Find(string? caller, CancellationToken cancellationToken) =>
+        databases.Central.Read(c => (agents.Find(c, settings.Agent), ProjectOf(c, caller)), cancellationToken);
+
+    /// <summary>Where the newest hand-over of a project is written, relative to the root.</summary>
+    public Task<string> PathOf(string projectId, CancellationToken cancellationToken) => databases.Central.Read(
+        c => ProjectStore.Find(c, projectId) is { } project ? PublishedPath.Of(c, projects, settings.Path, project) : settings.Path, cancellationToken);
 
     /// <summary>The keeper's rows.</summary>
     public Database FileOf(Agent keeper) => databases.Agent(keeper.Name, HandoverSettings.AgentType);
@@ -44,7 +50,7 @@ internal sealed class HandoverKeeper(Databases databases, AgentStore agents, Pro
     public async Task<(Agent Keeper, AgentRef Caller, Handover Handover)> Get(string caller, string? id, int? version, CancellationToken cancellationToken)
     {
         AgentRef who = await databases.Central.Read(c => agents.Identify(c, caller), cancellationToken);
-        (Agent? keeper, Project? project) = await Find(cancellationToken);
+        (Agent? keeper, Project? project) = await Find(who.Id, cancellationToken);
         return await Get(keeper, project, id, version, cancellationToken) is { } found ? (keeper!, who, found) : throw Unknown(id, version);
     }
 
@@ -83,18 +89,24 @@ internal sealed class HandoverKeeper(Databases databases, AgentStore agents, Pro
     /// <param name="cancellationToken">Gives up.</param>
     public async Task WriteNewest(Agent keeper, string projectId, Handover? withdrawn, CancellationToken cancellationToken)
     {
+        string path = await PathOf(projectId, cancellationToken);
         if (withdrawn is not null && await Newest(keeper, projectId, cancellationToken) is null)
-            PublishedFile.Withdraw(databases.Root, settings.Path, withdrawn.Content);
+            PublishedFile.Withdraw(databases.Root, path, withdrawn.Content);
         long written = 0;
         while (await Newest(keeper, projectId, cancellationToken) is { } newest && newest.Seq != written)
         {
-            PublishedFile.Write(databases.Root, settings.Path, newest.Content);
+            PublishedFile.Write(databases.Root, path, newest.Content);
             written = newest.Seq;
         }
     }
 
     private Task<Handover?> Newest(Agent keeper, string projectId, CancellationToken cancellationToken) =>
         FileOf(keeper).Read(c => HandoverRows.FindNewest(c, keeper.Id, projectId), cancellationToken);
+
+    /// <summary>Of the session that the agent is in, else the agent's own; the default one for nobody, and for who is not known yet.</summary>
+    private Project? ProjectOf(Connection c, string? agent) =>
+        agent is null || agents.Find(c, agent) is not { } known ? projects.FindDefault(c)
+        : projects.Get(c, sessions.FindCurrent(c, known.Seq)?.ProjectSeq ?? known.ProjectSeq);
 
     private static bool IsLogged(Connection c, string type, string id, string data) => c.First<long>("""
         SELECT count(*) FROM (SELECT 1 FROM session_events
@@ -105,10 +117,11 @@ internal sealed class HandoverKeeper(Databases databases, AgentStore agents, Pro
     {
         if (type is "handover_published" or "handover_rejected")
             c.PulseAfterCommit(HandoverStore.PublishedSignal);
+        Session? session = sessionId is null ? null : sessions.Get(c, sessionId);
         events.Append(c, new(type)
         {
-            SessionSeq = sessionId is null ? null : sessions.Get(c, sessionId).Seq,
-            ProjectSeq = by.ProjectSeq,
+            SessionSeq = session?.Seq,
+            ProjectSeq = session?.ProjectSeq ?? by.ProjectSeq,
             AgentSeq = by.Seq,
             EntityType = "handover",
             EntityId = id,

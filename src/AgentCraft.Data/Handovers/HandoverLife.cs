@@ -28,11 +28,12 @@ public sealed class HandoverLife
         (Agent keeper, AgentRef who, Handover handover) = await _keeper.Get(caller, id, version: null, cancellationToken);
         CheckVersion(handover, expectedVersion);
         (HandoverKit kit, Draft draft) = await _revisions.Check(keeper, handover, cancellationToken);
+        string path = await _keeper.PathOf(handover.ProjectId, cancellationToken);
         DecidedHandover published = await _keeper.FileOf(keeper).Write(c =>
         {
             Handover now = HandoverRows.Find(c, keeper.Id, id, version: null)!;
             CheckVersion(now, handover.Version);
-            return now.Status == HandoverStatus.Published ? Answer(now, changed: false) : Publish(c, keeper, now, kit, draft);
+            return now.Status == HandoverStatus.Published ? Answer(now, changed: false) : Publish(c, keeper, now, kit, draft, path);
         }, cancellationToken);
         await _keeper.Log("handover_published", who, handover.Session, id, handover.Version, handover.Title, cancellationToken);
         await _keeper.WriteNewest(keeper, handover.ProjectId, withdrawn: null, cancellationToken);
@@ -104,7 +105,7 @@ public sealed class HandoverLife
         return Answer(HandoverRows.Find(c, keeper.Id, handover.Id, handover.Version)!, changed: true);
     }
 
-    private DecidedHandover Publish(Connection c, Agent keeper, Handover handover, HandoverKit kit, Draft draft)
+    private static DecidedHandover Publish(Connection c, Agent keeper, Handover handover, HandoverKit kit, Draft draft, string path)
     {
         if (handover.Status != HandoverStatus.Draft)
             throw new AgentCraftException(ErrorCodes.InvalidTransition, $"Version {handover.Version} of {handover.Id} is {SnakeCase.Of(handover.Status)}, and only a draft can be published.",
@@ -114,7 +115,7 @@ public sealed class HandoverLife
         TemplateCache.Keep(c, keeper.Id, kit);
         HandoverRevisions.StoreRun(c, keeper.Id, handover, draft);
         string? former = HandoverRows.FindNewest(c, keeper.Id, handover.ProjectId) is { Status: HandoverStatus.Published } newest ? newest.Id : null;
-        HandoverRows.Publish(c, keeper.Id, handover.ProjectId, handover.Seq, _keeper.Path);
+        HandoverRows.Publish(c, keeper.Id, handover.ProjectId, handover.Seq, path);
         return Answer(HandoverRows.Find(c, keeper.Id, handover.Id, handover.Version)!, changed: true) with { Superseded = former };
     }
 

@@ -70,7 +70,7 @@ public sealed class HandoverRevisions
     internal async Task<(HandoverKit Kit, Draft Draft)> Check(Agent keeper, Handover handover, CancellationToken cancellationToken)
     {
         HandoverKit kit = await KitOf(keeper, handover.Template, cancellationToken);
-        return (kit, await Draft.Of(kit, handover.Title, handover.Content, _keeper.Root, new GitView(), HandoverMoves.Fingerprints(handover)));
+        return (kit, await Draft.Of(kit, handover.Title, handover.Content, _keeper.Root, git: null, HandoverMoves.Fingerprints(handover)));
     }
 
     /// <summary>Stores a run of the rules, and how it came out.</summary>
@@ -86,8 +86,9 @@ public sealed class HandoverRevisions
         HandoverKit kit = await KitOf(keeper, former.Template, cancellationToken);
         Func<Draft> drafted = await Revised(kit, former, change);
         long newest = await _keeper.Central.Read(MessageStore.NewestSeq, cancellationToken);
+        string? path = change.Publish ? await _keeper.PathOf(former.ProjectId, cancellationToken) : null;
         (CreatedHandover created, bool replayed) = await _keeper.FileOf(keeper).Write(c => _keys.Run(c, author.Id, key, change,
-            DataJson.Default.HandoverChange, DataJson.Default.CreatedHandover, () => Insert(c, keeper, author, former, change, kit, drafted, newest)), cancellationToken);
+            DataJson.Default.HandoverChange, DataJson.Default.CreatedHandover, () => Insert(c, keeper, author, former, change, kit, drafted, newest, path)), cancellationToken);
         string happened = created.Status == HandoverStatus.Published ? "handover_published" : "handover_updated";
         await _keeper.Log(happened, author, former.Session, created.Id, created.Version, created.Title, cancellationToken);
         if (created.Status == HandoverStatus.Published)
@@ -111,7 +112,7 @@ public sealed class HandoverRevisions
     }
 
     private CreatedHandover Insert(
-        Connection c, Agent keeper, AgentRef author, Handover former, HandoverChange change, HandoverKit kit, Func<Draft> drafted, long newestMessage)
+        Connection c, Agent keeper, AgentRef author, Handover former, HandoverChange change, HandoverKit kit, Func<Draft> drafted, long newestMessage, string? path)
     {
         Handover newest = HandoverRows.Find(c, keeper.Id, former.Id, version: null)!;
         if (newest.Version != (change.ExpectedVersion ?? former.Version) || newest.Version != former.Version)
@@ -128,8 +129,8 @@ public sealed class HandoverRevisions
             Project = former.ProjectId,
             Session = former.Session,
             MessageSeq = newestMessage,
-            Publish = change.Publish,
-        }, drafted(), _keeper.Path);
+            PublishTo = path,
+        }, drafted());
     }
 
     private async Task<HandoverKit> KitOf(Agent keeper, string template, CancellationToken cancellationToken) =>

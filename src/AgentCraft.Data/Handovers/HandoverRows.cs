@@ -31,9 +31,9 @@ internal static class HandoverRows
         .Select(row => new RuleResult(row.RuleName, SnakeCase.Parse<RuleType>(row.RuleType), row.Status, row.Severity, row.Line, row.Message))];
 
     /// <summary>Stores a version, with what the rules said; published when it passes and that is wished for.</summary>
-    public static CreatedHandover Insert(Connection c, string keeper, NewVersion version, Draft draft, string path)
+    public static CreatedHandover Insert(Connection c, string keeper, NewVersion version, Draft draft)
     {
-        bool publishes = version.Publish && draft.Validation == ValidationStatus.Passed;
+        string? path = draft.Validation == ValidationStatus.Passed ? version.PublishTo : null;
         long seq = c.First<long>("""
             INSERT INTO handover_documents (id, version, agent_id, author_id, author_name, project_id, session_id, template_name, title, content,
                 placeholders_remaining, validation_status, message_seq, branch, commit_id, cited_files, created_at)
@@ -62,9 +62,9 @@ internal static class HandoverRows
                 c.Time.Now,
             });
         StoreRun(c, keeper, seq, draft.Results);
-        if (publishes)
+        if (path is not null)
             Publish(c, keeper, version.Project, seq, path);
-        return draft.Created(version.Id, version.Version, publishes ? path : null);
+        return draft.Created(version.Id, version.Version, path);
     }
 
     /// <summary>Makes a version the newest published one; the former is superseded.</summary>
@@ -126,5 +126,6 @@ internal sealed record NewVersion
     public required string Project { get; init; }
     public string? Session { get; init; }
     public long MessageSeq { get; init; }
-    public bool Publish { get; init; }
+    /// <summary>The file that it is written to if it passes; null when it is not to be published.</summary>
+    public string? PublishTo { get; init; }
 }

@@ -31,18 +31,20 @@ public sealed class HandoverStore
     public async Task<CreatedHandover> Create(NewHandover handover, string? idempotencyKey, CancellationToken cancellationToken = default)
     {
         handover.Validated();
-        HandoverKit kit = _library.Load(handover.Template);
+        HandoverKit? named = handover.Template is { } template ? _library.Load(template) : null;
         // The author first: a mistyped name must not leave a keeper behind.
         (AgentRef author, Session? session, DateTimeOffset now) = await _keeper.Central.Read(
             c => _agents.Identify(c, handover.Author) is var who ? (who, _sessions.FindCurrent(c, who.Seq), c.Time.Now) : default, cancellationToken);
+        HandoverKit kit = named ?? _library.Load(_keeper.TemplateOf(author.Type, _library));
         string title = handover.Title ?? $"Hand-over of {now:yyyy-MM-dd HH:mm} UTC";
         IdempotencyKeys.Check(idempotencyKey);
         GitView git = await GitView.Look(_keeper.Root, session?.StartedAt);
-        (Agent keeper, Project project) = await _keeper.GetOrCreate(cancellationToken);
+        (Agent keeper, Project project) = await _keeper.GetOrCreate(author.Id, cancellationToken);
+        string path = await _keeper.PathOf(project.Id, cancellationToken);
         HandoverFacts facts = await Gather(author, project, git, title, now, cancellationToken);
         Draft draft = await Draft.Of(kit, title, kit.Template.Fill(facts.Values, handover.Sections), _keeper.Root, git);
         (CreatedHandover created, bool replayed) = await _keeper.FileOf(keeper).Write(c => _keys.Run(c, author.Id, idempotencyKey, handover,
-            DataJson.Default.NewHandover, DataJson.Default.CreatedHandover, () => Insert(c, keeper, facts, kit, draft, handover.Publish)), cancellationToken);
+            DataJson.Default.NewHandover, DataJson.Default.CreatedHandover, () => Insert(c, keeper, facts, kit, draft, handover.Publish ? path : null)), cancellationToken);
         string happened = created.Status == HandoverStatus.Published ? "handover_published" : "handover_created";
         await _keeper.Log(happened, author, facts.SessionId, created.Id, created.Version, created.Title, cancellationToken);
         if (created.Status == HandoverStatus.Published)
@@ -50,11 +52,15 @@ public sealed class HandoverStore
         return created with { Replayed = replayed };
     }
 
-    /// <summary>The newest published hand-over of the root's project, or one by id; with what moved since and, for an agent, its unread mail.</summary>
+    /// <summary>The newest published hand-over of the caller's project, or one by id; with what moved since.</summary>
+    /// <param name="id">Null for the newest published.</param>
+    /// <param name="version">Null for the newest of that id.</param>
+    /// <param name="caller">Who takes over; null for nobody in particular, in the default project.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="AgentCraftException"><c>not_found</c></exception>
-    public async Task<Takeover> Get(string? id, int? version, CancellationToken cancellationToken = default)
+    public async Task<Takeover> Get(string? id, int? version, string? caller = null, CancellationToken cancellationToken = default)
     {
-        (Agent? keeper, Project? project) = await _keeper.Find(cancellationToken);
+        (Agent? keeper, Project? project) = await _keeper.Find(caller, cancellationToken);
         Handover found = await _keeper.Get(keeper, project, id, version, cancellationToken) ?? throw HandoverKeeper.Unknown(id, version);
         return new()
         {
@@ -64,10 +70,15 @@ public sealed class HandoverStore
         };
     }
 
-    /// <summary>The newest published hand-over in one line; null when there is none.</summary>
-    public async Task<HandoverBrief?> FindNewest(CancellationToken cancellationToken = default)
+    /// <summary>What an agent's hand-over is made from when it names no template; also for one that is not known yet.</summary>
+    /// <exception cref="AgentCraftException"><c>invalid_configuration</c> of the agent's type</exception>
+    public async Task<string> FindTemplate(string agent, CancellationToken cancellationToken = default) =>
+        await _keeper.Central.Read(c => _agents.Find(c, agent), cancellationToken) is { } known ? _keeper.TemplateOf(known.Type, _library) : NewHandover.DefaultTemplate;
+
+    /// <summary>The newest published hand-over of the caller's project in one line; null when there is none.</summary>
+    public async Task<HandoverBrief?> FindNewest(string caller, CancellationToken cancellationToken = default)
     {
-        (Agent? keeper, Project? project) = await _keeper.Find(cancellationToken);
+        (Agent? keeper, Project? project) = await _keeper.Find(caller, cancellationToken);
         if (await _keeper.Get(keeper, project, id: null, version: null, cancellationToken) is not { } newest)
             return null;
         return new()
@@ -81,10 +92,10 @@ public sealed class HandoverStore
         };
     }
 
-    /// <summary>Id and version of the newest published hand-over, for who asks often; null when there is none.</summary>
+    /// <summary>Id and version of the newest published hand-over of the default project, for who asks often; null when there is none.</summary>
     public async Task<string?> FindNewestName(CancellationToken cancellationToken = default)
     {
-        (Agent? keeper, Project? project) = await _keeper.Find(cancellationToken);
+        (Agent? keeper, Project? project) = await _keeper.Find(caller: null, cancellationToken);
         return keeper is null || project is null ? null : await _keeper.FileOf(keeper).Read(c => c.First<string>("""
             SELECT id || ' ' || CAST(version AS TEXT) FROM handover_documents
             WHERE agent_id = @Keeper AND project_id = @Project AND status IN ('published', 'accepted') ORDER BY published_seq DESC LIMIT 1
@@ -95,7 +106,7 @@ public sealed class HandoverStore
     public async Task<HandoverPage> List(HandoverFilter filter, CancellationToken cancellationToken = default)
     {
         filter.Validated();
-        (Agent? keeper, _) = await _keeper.Find(cancellationToken);
+        (Agent? keeper, _) = await _keeper.Find(caller: null, cancellationToken);
         if (keeper is null)
             return new() { Handovers = [] };
         if (filter.Session is { } session)
@@ -114,7 +125,7 @@ public sealed class HandoverStore
             return HandoverFacts.Gather(c, author, project, session, present, _events, git, title, now);
         }, cancellationToken);
 
-    private CreatedHandover Insert(Connection c, Agent keeper, HandoverFacts facts, HandoverKit kit, Draft draft, bool publish)
+    private CreatedHandover Insert(Connection c, Agent keeper, HandoverFacts facts, HandoverKit kit, Draft draft, string? path)
     {
         TemplateCache.Keep(c, keeper.Id, kit);
         NewVersion version = new()
@@ -125,9 +136,9 @@ public sealed class HandoverStore
             Project = facts.ProjectId,
             Session = facts.SessionId,
             MessageSeq = facts.MessageSeq,
-            Publish = publish,
+            PublishTo = path,
         };
-        CreatedHandover created = HandoverRows.Insert(c, keeper.Id, version, draft, _keeper.Path);
+        CreatedHandover created = HandoverRows.Insert(c, keeper.Id, version, draft);
         _analyses.Append(c, keeper.Id, facts.SessionId, AnalysisStore.SessionFacts,
             JsonSerializer.Serialize(facts.All, DataJson.Default.IReadOnlyDictionaryStringHandoverFact));
         return created;

@@ -3,15 +3,15 @@ namespace AgentCraft.Data.Handovers;
 /// <summary>A hand-over on its way into the store.</summary>
 public sealed record NewHandover
 {
-    /// <summary>The template that ships.</summary>
+    /// <summary>What a hand-over is made from when neither it nor its author's type says so.</summary>
     public const string DefaultTemplate = "standard";
 
     private const int LargestBytes = 1024 * 1024;
 
     /// <summary>The author's name or id.</summary>
     public required string Author { get; init; }
-    /// <summary>The template's name.</summary>
-    public string Template { get; init; } = DefaultTemplate;
+    /// <summary>The template's name; null for the one of the author's type.</summary>
+    public string? Template { get; init; }
     /// <summary>What it is about; null for a title with the date.</summary>
     public string? Title { get; init; }
     /// <summary>What the author adds: heading to Markdown.</summary>

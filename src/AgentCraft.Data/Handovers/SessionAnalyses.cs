@@ -31,7 +31,7 @@ public sealed class SessionAnalyses
     {
         IdempotencyKeys.Check(idempotencyKey);
         (AgentRef who, Session? session) = await _keeper.Central.Read(c => Find(c, caller, wanted.Session), cancellationToken);
-        (Agent keeper, Project project) = await _keeper.GetOrCreate(cancellationToken);
+        (Agent keeper, Project project) = await _keeper.GetOrCreate(who.Id, cancellationToken);
         GitView git = await GitView.Look(_keeper.Root, session?.StartedAt);
         HandoverFacts facts = await _keeper.Central.Read(c => HandoverFacts.Gather(
             c, who, project, session, session is null ? [] : _agents.ListPresent(c, session.Seq), _events, git, session is null ? "Analysis" : $"Analysis of {session.Id}", c.Time.Now), cancellationToken);

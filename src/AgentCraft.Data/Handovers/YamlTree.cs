@@ -68,6 +68,9 @@ internal sealed class YamlFields
 
     public YamlNode? Find(string name) => _fields.TryGetValue(name, out var field) ? field.Value : null;
 
+    /// <summary>True when the field is there and not null.</summary>
+    public bool Has(string name) => Find(name) is { } value && value is not YamlScalarNode { Style: ScalarStyle.Plain, Value: null or "" or "~" or "null" };
+
     public int LineOf(string name) => _fields.TryGetValue(name, out var field) ? field.Line : _line;
 
     public string Text(string name) => Find(name) is YamlScalarNode { Value: { Length: > 0 } text } && !string.IsNullOrWhiteSpace(text) ? text

@@ -6,15 +6,15 @@ namespace AgentCraft.Data.Projects;
 /// <summary>The table <c>projects</c>.</summary>
 /// <param name="databases">The files.</param>
 /// <param name="chosen">The setting <c>project</c>: which is the default here; null for the one that is named after the root's directory.</param>
-public sealed class ProjectStore(Databases databases, string? chosen = null)
+/// <param name="ofRoot">The same as the root's own file has it, whatever this process was told.</param>
+public sealed class ProjectStore(Databases databases, string? chosen = null, string? ofRoot = null)
 {
     private const string Columns = """
         seq, id, name, path, description, status, prompt_path, settings, tokens, cost, iteration_count, created_by, created_at, updated_at, ended_at
         """;
 
     /// <summary>What the project that exists without asking is called when it is made: the chosen name, else that of the root's directory.</summary>
-    public string DefaultName { get; } = chosen
-        ?? (Path.GetFileName(databases.Root.TrimEnd(Path.DirectorySeparatorChar)) is { Length: > 0 } name ? name : "root");
+    public string DefaultName { get; } = chosen ?? NameOf(databases.Root);
 
     /// <summary>The project of that name or id; null for the root's own, which is not made by looking.</summary>
     /// <exception cref="AgentCraftException"><c>not_found</c></exception>
@@ -47,6 +47,18 @@ public sealed class ProjectStore(Databases databases, string? chosen = null)
     /// </summary>
     internal Project? FindDefault(Connection c) => chosen is not null ? Find(c, chosen) : c.First<Project>(
         $"SELECT {Columns} FROM projects WHERE id = (SELECT value FROM store_info WHERE key = 'default_project')");
+
+    /// <summary>
+    /// True for the project that the root's files are about: the one that the root's settings name, else the default of whoever names none.
+    /// Any other has files of its own beside them.
+    /// </summary>
+    internal bool IsRoots(Connection c, Project project) =>
+        ofRoot is not null ? project.Name == ofRoot
+        : c.First<string>("SELECT value FROM store_info WHERE key = 'default_project'") is { } id ? project.Id == id
+        : project.Name == NameOf(databases.Root);
+
+    /// <summary>The projects of the store by name, in the order in which they were made.</summary>
+    internal static List<string> Names(Connection c) => c.Query<string>("SELECT name FROM projects ORDER BY seq");
 
     /// <summary>The default project for null or its name; else the one of that name or id.</summary>
     /// <exception cref="AgentCraftException"><c>not_found</c> with the nearest names</exception>
@@ -102,6 +114,8 @@ public sealed class ProjectStore(Databases databases, string? chosen = null)
         nameOrId == DefaultName ? "It is made when the first agent comes: start_session."
         : Text.DidYouMean(nameOrId, c.Query<string>("SELECT name FROM projects ORDER BY seq LIMIT 1000"))
             + $"Leave project out for this root's own, '{DefaultName}'.");
+
+    private static string NameOf(string root) => Path.GetFileName(root.TrimEnd(Path.DirectorySeparatorChar)) is { Length: > 0 } name ? name : "root";
 
     private static ProjectPage List(Connection c, ProjectFilter filter, string epoch)
     {

@@ -20,7 +20,7 @@ public sealed class RecordStore(OwnFiles files, RecordTables tables, Idempotency
         IdempotencyKeys.Check(idempotencyKey);
         Owner owner = await files.Find(records.Agent, records.Session, cancellationToken);
         TableDefinition table = tables.Get(owner.Agent, records.Table);
-        if (owner.Agent.Type == HandoverSettings.AgentType)
+        if (tables.SchemaOf(owner.Agent) == HandoverSettings.AgentType)
             throw new AgentCraftException(ErrorCodes.NotAllowed, $"{table.Name} is written by the tools of hand-overs only.", "create_handover and update_handover write there; query_records reads.");
         List<RecordRow> rows = [.. records.Records.Select((record, i) => RecordRow.Of(table, record, $"records[{i}]"))];
         return await files.Of(owner.Agent).Write(c =>

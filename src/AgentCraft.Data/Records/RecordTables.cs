@@ -8,6 +8,8 @@ namespace AgentCraft.Data.Records;
 /// <summary>The tables of an agent's type, as the agent may use them; what every agent has, and what we keep for ourselves, are not among them.</summary>
 public sealed class RecordTables(Databases databases, OwnFiles files)
 {
+    private const string Folder = "agents/";
+
     /// <summary>Filled in by us.</summary>
     internal static readonly string[] Managed = ["seq", "id", "agent_id", "session_id", "created_at", "updated_at"];
 
@@ -21,10 +23,14 @@ public sealed class RecordTables(Databases databases, OwnFiles files)
         {
             Agent = owner.Name,
             Type = owner.Type,
-            Schema = set.Name["agents/".Length..],
+            Description = databases.Types.Find(owner.Type)?.Description,
+            Schema = set.Name[Folder.Length..],
             Tables = [.. (table is null ? Of(set) : [Get(owner, table)]).Select(Describe)],
         };
     }
+
+    /// <summary>The type whose schema the agent has.</summary>
+    internal string SchemaOf(AgentRef owner) => databases.SchemaOf(owner.Type).Name[Folder.Length..];
 
     /// <summary>The table of that name.</summary>
     /// <exception cref="AgentCraftException"><c>not_found</c> with the nearest names</exception>
@@ -62,6 +68,8 @@ public sealed record DescribedRecords
     public required string Agent { get; init; }
     /// <summary>Its type.</summary>
     public required string Type { get; init; }
+    /// <summary>What such agents do, where a file says so.</summary>
+    public string? Description { get; init; }
     /// <summary>The type whose schema it has; <c>default</c> when its own has none.</summary>
     public required string Schema { get; init; }
     /// <summary>Its tables.</summary>

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using AgentCraft.Data.Agents;
+using AgentCraft.Data.Handovers;
 using AgentCraft.Data.Storage.Postgres;
 using AgentCraft.Data.Storage.Schemas;
 using Microsoft.Extensions.Logging;
@@ -22,6 +24,7 @@ public sealed class Databases : IAsyncDisposable
         _engine = settings.Postgres is null ? new SqliteFiles(Root, settings, time) : new PostgresEngine(settings, time);
         Central = _engine.OpenCentral();
         Schemas = new AgentSchemas(Root, _engine.Name);
+        Types = new AgentTypes(Root);
     }
 
     /// <summary>The directory whose agents share this store.</summary>
@@ -47,11 +50,14 @@ public sealed class Databases : IAsyncDisposable
         return _agents.GetOrAdd($"{name}/{schema.Name}", _ => _engine.OpenAgent(name, [Schemas.OfAll, schema]));
     }
 
-    /// <summary>What is known of agent types.</summary>
+    /// <summary>The tables that agents of a type can have.</summary>
     internal AgentSchemas Schemas { get; }
 
     /// <summary>The files of agents that are open now; none on a database server.</summary>
     internal IReadOnlyList<string> OpenAgentFiles => _engine.OpenAgentFiles;
+
+    /// <summary>What is said of agent types.</summary>
+    internal AgentTypes Types { get; }
 
     /// <summary>True when the agent has stored something of its own; false for one that merely registered.</summary>
     public bool HasAgent(string name) => _engine.HasAgent(name);
@@ -64,9 +70,13 @@ public sealed class Databases : IAsyncDisposable
         await _engine.DisposeAsync();
     }
 
-    /// <summary>The schema of a type: its own, or that of types without.</summary>
+    /// <summary>The schema of a type: the one that its file names, its own, or that of types without.</summary>
     internal MigrationSet SchemaOf(string type)
     {
+        // A mistake in the keeper's file must not stand between anybody and the hand-overs.
+        if (type != HandoverSettings.AgentType && Types.Find(type) is { Schema: { } named } said)
+            return Schemas.Find(named) ?? throw said.File.Invalid(said.SchemaLine,
+                $"there is no schema '{Text.Shown(named, 40)}': neither does one of that name ship, nor is there .agentcraft/schemas/agents/{Text.Shown(named, 40)}/0001-….sql.");
         if (Schemas.Find(type) is { } own)
             return own;
         if (_withoutSchema.TryAdd(type, true))

@@ -35,9 +35,7 @@ internal sealed class Migrator(Connection connection, string path, Action? backU
             Dictionary<string, string> applied = Applied(set);
             pending.AddRange(set.Migrations.Where(m => !IsApplied(set, m, applied)).Select(m => (set, m)));
             if (applied.Keys.Except(set.Migrations.Select(m => m.Name)).Order(StringComparer.Ordinal).LastOrDefault() is { } newer)
-                throw new AgentCraftException(ErrorCodes.StoreTooNew,
-                    $"{path} was migrated to '{set.Name}/{newer}', which this version of AgentCraft does not know.",
-                    "Use the newer AgentCraft that made it; nothing was changed.");
+                throw TooNew(set, newer);
         }
         return pending;
     }
@@ -47,9 +45,16 @@ internal sealed class Migrator(Connection connection, string path, Action? backU
         if (!applied.TryGetValue(migration.Name, out string? checksum))
             return false;
         return checksum == migration.Checksum ? true : throw new AgentCraftException(ErrorCodes.MigrationMismatch,
-            $"{path} has the migration '{set.Name}/{migration.Name}' with other contents than this program's.",
-            "Use the AgentCraft that made it, or restore a backup; nothing was changed.");
+            $"{path} has the migration '{set.Name}/{migration.Name}' with other contents than {(set.IsProjects ? $".agentcraft/schemas/{set.Name}/{migration.Name}.sql" : "this program's")}.",
+            set.IsProjects ? "Put that file back as it was when it was applied, and say what is new in a further file; nothing was changed."
+            : "Use the AgentCraft that made it, or restore a backup; nothing was changed.");
     }
+
+    private AgentCraftException TooNew(MigrationSet set, string newer) => set.IsProjects
+        ? new(ErrorCodes.StoreTooNew, $"{path} was migrated to '{set.Name}/{newer}', which was not in .agentcraft/schemas/{set.Name} when this server read it.",
+            "Start this server again if the file is there now, else put it back; nothing was changed.")
+        : new(ErrorCodes.StoreTooNew, $"{path} was migrated to '{set.Name}/{newer}', which this version of AgentCraft does not know.",
+            "Use the newer AgentCraft that made it; nothing was changed.");
 
     private void ApplyOne(MigrationSet set, Migration migration)
     {

@@ -16,12 +16,12 @@ internal static class PromptCatalog
 
     public static IReadOnlyList<PromptKind> All { get; } =
     [
-        new(Describe("take_over", "Take over", "Continue the work of whoever handed over: the document first, then the older mail.",
+        new(Describe("take_over", "Take over", "Continue the work of whoever handed over: the document first, with what moved since, then the older mail.",
             new PromptArgument { Name = "agent", Description = "your name", Required = true },
             new PromptArgument { Name = "handover", Description = "a hand-over's id; default: the newest published" }), TakeOver),
         new(Describe("write_handover", "Write a hand-over", "Leave behind what the next agent needs.",
             new PromptArgument { Name = "agent", Description = "your name", Required = true },
-            new PromptArgument { Name = "template", Description = "default: standard" }), WriteHandover),
+            new PromptArgument { Name = "template", Description = "default: your type's, else standard" }), WriteHandover),
         new(Describe("coordinate", "Work together", "How to work with the other agents here.",
             new PromptArgument { Name = "agent", Description = "your name", Required = true }), Coordinate),
     ];
@@ -29,18 +29,20 @@ internal static class PromptCatalog
     private static async Task<GetPromptResult> TakeOver(Stores stores, IReadOnlyDictionary<string, string> arguments, CancellationToken cancellationToken)
     {
         string agent = await Name(stores, arguments, cancellationToken);
-        Takeover takeover = await stores.Handovers.Get(arguments.GetValueOrDefault("handover"), version: null, cancellationToken);
+        Takeover takeover = await stores.Handovers.Get(arguments.GetValueOrDefault("handover"), version: null, agent, cancellationToken);
         List<PromptMessage> messages =
         [
             Say($"""
                 You are '{agent}' and take over. Call start_session with agent '{agent}' first. Read the hand-over below, then the mail that came
                 before and after it, in that order; acknowledge_messages what you have dealt with. {(takeover.Warnings.Count == 0
-                    ? "Nothing has moved since it was written." : "Something has moved since it was written: get_handover says what, in its warnings; check that before you rely on it.")}
+                    ? "Nothing has moved since it was written." : "Something has moved since it was written, as the list behind it says: check that before you rely on it.")}
                 Then say in a few lines what you will do next, and begin. If the document contradicts the code, the code is right.
                 {Untrusted}
                 """),
             Quote($"agentcraft://handovers/{takeover.Handover.Id}", ResourceKind.Markdown, takeover.Handover.Content),
         ];
+        if (takeover.Warnings.Count > 0)
+            messages.Add(Quote(ResourceCatalog.HandoverWarnings.Replace("{id}", takeover.Handover.Id, StringComparison.Ordinal), ResourceKind.Markdown, takeover.ListWarnings()));
         if (await Known(stores, agent, cancellationToken))
             messages.Add(await QuoteResource(stores, $"agentcraft://agents/{agent}/inbox", cancellationToken));
         return new() { Description = "Take over from the last hand-over.", Messages = messages };
@@ -49,7 +51,7 @@ internal static class PromptCatalog
     private static async Task<GetPromptResult> WriteHandover(Stores stores, IReadOnlyDictionary<string, string> arguments, CancellationToken cancellationToken)
     {
         string agent = await Name(stores, arguments, cancellationToken);
-        TemplateSummary known = stores.HandoverTemplates.Get(arguments.GetValueOrDefault("template") ?? NewHandover.DefaultTemplate);
+        TemplateSummary known = stores.HandoverTemplates.Get(arguments.GetValueOrDefault("template") ?? await stores.Handovers.FindTemplate(agent, cancellationToken));
         return new()
         {
             Description = "Write a hand-over.",

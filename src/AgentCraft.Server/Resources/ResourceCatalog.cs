@@ -13,6 +13,9 @@ internal static class ResourceCatalog
 {
     private const int LongestPage = 50;
 
+    /// <summary>The template of what moved since a hand-over was written.</summary>
+    public const string HandoverWarnings = "agentcraft://handovers/{id}/warnings";
+
     public static IReadOnlyList<ResourceKind> All { get; } =
     [
         new("agentcraft://agents", "agents", "Agents", "Who is live here, and what they work on.", ResourceKind.Json,
@@ -28,12 +31,14 @@ internal static class ResourceCatalog
             async (stores, values, cancellationToken) => Json(await stores.Messages.GetConversation(
                 new() { AgentA = values["a"], AgentB = values["b"], Limit = LongestPage }, cancellationToken))),
         new("agentcraft://handovers/latest", "latest_handover", "Newest hand-over", "The newest published hand-over, a Markdown document.", ResourceKind.Markdown,
-            async (stores, _, cancellationToken) => (await stores.Handovers.Get(id: null, version: null, cancellationToken)).Handover.Content)
+            async (stores, _, cancellationToken) => (await stores.Handovers.Get(id: null, version: null, caller: null, cancellationToken)).Handover.Content)
             {
                 Changes = new((_, _, _) => Task.FromResult(HandoverStore.PublishedSignal), HandoverState),
             },
         new("agentcraft://handovers/{id}", "handover", "Hand-over", "A hand-over, a Markdown document.", ResourceKind.Markdown,
-            async (stores, values, cancellationToken) => (await stores.Handovers.Get(values["id"], version: null, cancellationToken)).Handover.Content),
+            async (stores, values, cancellationToken) => (await stores.Handovers.Get(values["id"], version: null, caller: null, cancellationToken)).Handover.Content),
+        new(HandoverWarnings, "handover_warnings", "What moved since a hand-over", "Warnings: commits, cited files, tasks, messages since it was written.", ResourceKind.Markdown,
+            async (stores, values, cancellationToken) => (await stores.Handovers.Get(values["id"] == "latest" ? null : values["id"], version: null, caller: null, cancellationToken)).ListWarnings()),
         new("agentcraft://sessions/{id}", "session", "Session", "A session: who is in it, its newest messages and latest metrics.", ResourceKind.Json,
             async (stores, values, cancellationToken) => Json(await stores.SessionViews.Get(values["id"], agent: null, Paging.DefaultLimit, cancellationToken))),
         new("agentcraft://documents/{name}", "document", "Document", "A document in its newest version, with who saved it.", ResourceKind.Json,

@@ -11,7 +11,7 @@ internal sealed partial class HandoverTools(Stores stores)
     /// <summary>Writes a hand-over for whoever continues: a template, filled from the store and with your sections, checked by its rules, kept
     /// in versions. The answer says what is still open and what failed.</summary>
     /// <param name="agent">Your name</param>
-    /// <param name="template">Default standard</param>
+    /// <param name="template">Default: your type's, else standard</param>
     /// <param name="title">One line</param>
     /// <param name="sections">Heading to Markdown; required: Goal, Current state, Next steps; also Decisions, Constraints, Dead ends, Open questions, Files to read</param>
     /// <param name="publish">Publish if it passes</param>
@@ -24,7 +24,7 @@ internal sealed partial class HandoverTools(Stores stores)
         stores.Handovers.Create(new()
         {
             Author = call.Me(agent),
-            Template = template ?? NewHandover.DefaultTemplate,
+            Template = template,
             Title = title,
             Sections = sections ?? [],
             Publish = publish ?? false,
@@ -43,7 +43,7 @@ internal sealed partial class HandoverTools(Stores stores)
         if (version is not null && id is null)
             throw new AgentCraftException(ErrorCodes.InvalidArgument, "version belongs to an id.", "Pass id too, or leave version out for the newest published.");
         string? me = agent is null ? call.Caller : call.Me(agent);
-        Takeover takeover = await stores.Handovers.Get(id, version, cancellationToken);
+        Takeover takeover = await stores.Handovers.Get(id, version, me, cancellationToken);
         return me is null ? takeover
             : takeover with { Inbox = await stores.Inboxes.Read(me, Paging.DefaultLimit, cursor: null, cancellationToken) };
     }

@@ -24,7 +24,7 @@ internal sealed record HandoverWish(JsonElement Json)
         return new()
         {
             Author = author,
-            Template = Member("template", "a string", JsonValueKind.String)?.GetString() ?? NewHandover.DefaultTemplate,
+            Template = Member("template", "a string", JsonValueKind.String)?.GetString(),
             Title = Member("title", "a string", JsonValueKind.String)?.GetString(),
             Sections = Sections(),
             Publish = Member("publish", "true or false", JsonValueKind.True, JsonValueKind.False)?.GetBoolean() ?? false,

@@ -37,7 +37,7 @@ internal sealed partial class SessionTools(Stores stores)
             Present = started.Present,
             Unread = inbox.Unread,
             Cursor = inbox.Cursor,
-            Handover = await stores.Handovers.FindNewest(cancellationToken),
+            Handover = await stores.Handovers.FindNewest(started.Agent.Id, cancellationToken),
             OpenTasks = await stores.Tasks.ListOpen(started.Agent, cancellationToken),
             Claims = await stores.Claims.ListLive(started.Agent, cancellationToken),
         };

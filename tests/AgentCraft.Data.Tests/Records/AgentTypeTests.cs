@@ -75,7 +75,56 @@ public sealed class AgentTypeTests : IAsyncLifetime
 
         await Reopen();
         Write("risk/0001-risks.sql", Risks.Replace("'low'", "'high'", StringComparison.Ordinal));
-        Assert.Equal(ErrorCodes.MigrationMismatch, (await Assert.ThrowsAsync<AgentCraftException>(() => Find("alice", "risks"))).Code);
+        AgentCraftException changed = await Assert.ThrowsAsync<AgentCraftException>(() => Find("alice", "risks"));
+        Assert.Equal(ErrorCodes.MigrationMismatch, changed.Code);
+        Assert.Contains(".agentcraft/schemas/agents/risk/0001-risks.sql", changed.Message, StringComparison.Ordinal);
+
+        await Reopen();
+        Write("risk/0001-risks.sql", Risks);
+        File.Delete(_project.PathOf(".agentcraft", "schemas", "agents", "risk", "0002-owners.sql"));
+        AgentCraftException gone = await Assert.ThrowsAsync<AgentCraftException>(() => Find("alice", "risks"));
+        Assert.Equal(ErrorCodes.StoreTooNew, gone.Code);
+        Assert.Contains("agents/risk/0002-owners", gone.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_further_file_counts_for_every_agent_of_the_type_and_keeps_what_all_have()
+    {
+        Write("risk/0001-risks.sql", Risks);
+        foreach (string agent in new[] { "alice", "bob" })
+        {
+            await Register(agent, "risk");
+            await Save(agent, "risks", $$"""{"title":"Fire of {{agent}}"}""");
+        }
+        await Reopen();
+        Write("risk/0002-costs.sql", "-- up\nCREATE TABLE costs (seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, agent_id TEXT NOT NULL, risk_id TEXT NOT NULL REFERENCES risks (id), amount REAL NOT NULL);\nCREATE INDEX risks_by_level ON risks (agent_id, level);\n-- down\nDROP INDEX risks_by_level;\nDROP TABLE costs;\n");
+        Write("risk/0003-evil.sql", "-- up\nDELETE FROM risks;\n-- down\n");
+        Assert.Equal(ErrorCodes.InvalidConfiguration, (await Assert.ThrowsAsync<AgentCraftException>(() => Find("alice", "risks"))).Code);
+        File.Delete(_project.PathOf(".agentcraft", "schemas", "agents", "risk", "0003-evil.sql"));
+        foreach (string agent in new[] { "alice", "bob" })
+        {
+            JsonElement risk = Assert.Single((await Find(agent, "risks")).Records);
+            Assert.Equal($"Fire of {agent}", risk.GetProperty("title").GetString());
+            await Save(agent, "costs", $$"""{"risk_id":"{{risk.GetProperty("id").GetString()}}","amount":2.5}""");
+            Assert.Single((await Find(agent, "costs")).Records);
+        }
+        if (_project.Engine == Engine.Sqlite)
+            Assert.All(new[] { "alice", "bob" }, agent => Assert.NotEmpty(Directory.EnumerateFiles(Path.Combine(Path.GetDirectoryName(_project.AgentFile(agent))!, "backups"))));
+    }
+
+    [Fact]
+    public async Task Migrations_are_applied_once_whoever_opens_at_the_same_time()
+    {
+        Write("risk/0001-risks.sql", Risks);
+        await Register("alice", "risk");
+        await Save("alice", "risks", """{"title":"Fire"}""");
+        await Reopen();
+        Write("risk/0002-owners.sql", "-- up\nCREATE TABLE owners (seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, agent_id TEXT NOT NULL, name TEXT NOT NULL);\n-- down\nDROP TABLE owners;\n");
+        List<Stores> others = [.. Enumerable.Range(0, 4).Select(_ => Open())];
+        await Task.WhenAll(others.Select((other, i) => other.Records.Save(new() { Agent = "alice", Table = "owners", Records = [JsonElement.Parse($$"""{"name":"{{i}}"}""")] }, null)));
+        foreach (Stores other in others)
+            await other.DisposeAsync();
+        Assert.Equal(4, (await Find("alice", "owners")).Records.Count);
     }
 
     [Theory]

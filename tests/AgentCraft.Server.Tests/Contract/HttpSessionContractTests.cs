@@ -49,6 +49,8 @@ public static class HttpSessionContractTests
     public sealed class MetricReports() : MetricReportContractTests(Transport);
     public sealed class Records() : RecordContractTests(Transport);
 
+    public sealed class AgentTypes() : AgentTypeContractTests(Transport);
+
     public sealed class Tasks() : TaskContractTests(Transport);
 
     public sealed class Claims() : ClaimContractTests(Transport);

@@ -51,6 +51,8 @@ public static class StdioContractTests
     public sealed class MetricReports() : MetricReportContractTests(Transport);
     public sealed class Records() : RecordContractTests(Transport);
 
+    public sealed class AgentTypes() : AgentTypeContractTests(Transport);
+
     public sealed class Tasks() : TaskContractTests(Transport);
 
     public sealed class Claims() : ClaimContractTests(Transport);

@@ -21,6 +21,9 @@ internal sealed partial class ProjectSchema
         "AND", "OR", "IS", "LIKE", "BETWEEN", "WHERE", "CONSTRAINT", "ASC", "DESC", "INTEGER", "TEXT", "REAL",
     ];
 
+    // Both engines take them for names, too.
+    private static readonly string[] FreeWords = ["text", "key"];
+
     private readonly string _type;
     private readonly Func<string, bool> _isTaken;
     private readonly List<TableDefinition> _tables = [];
@@ -163,7 +166,7 @@ internal sealed partial class ProjectSchema
 
     private string CheckName(SqlToken token, string what)
     {
-        Require(token.Kind == SqlTokenKind.Word && Name().IsMatch(token.Text) && !Forbidden().IsMatch(token.Text) && !Words.Any(token.Is), token,
+        Require(token.Kind == SqlTokenKind.Word && Name().IsMatch(token.Text) && !Forbidden().IsMatch(token.Text) && (!Words.Any(token.Is) || FreeWords.Contains(token.Text)), token,
             $"'{Text.Shown(token.Text, 40)}' cannot be the name of a {what}: use small letters, digits and _, at most 60, beginning with a letter");
         return token.Text;
     }
