@@ -67,17 +67,24 @@ internal static class HandoverMoves
     private static List<string> InStore(Connection c, Handover handover)
     {
         List<string> warnings = [];
-        List<string> finished = c.Query<string>("""
-            SELECT t.id FROM tasks t JOIN projects p ON p.seq = t.project_seq
-            WHERE p.id = @Project AND t.status = 'completed' AND t.ended_at > @Since ORDER BY t.seq LIMIT @Limit
-            """, new { Project = handover.ProjectId, Since = handover.CreatedAt, Limit = MostCounted });
-        if (finished.Count > 0)
-            warnings.Add($"{Shown.Count(finished.Count, "task was", "tasks were")} completed since: {Shown.List(finished, MostNamed)}.");
-        long newer = c.First<long>("SELECT count(*) FROM (SELECT 1 FROM messages WHERE seq > @Seq LIMIT @Limit) newer", new { Seq = handover.MessageSeq, Limit = MostCounted + 1 });
+        foreach (string status in new[] { "completed", "failed", "cancelled" })
+            if (Ended(c, handover, status) is { Count: > 0 } ended)
+                warnings.Add($"{Shown.Count(ended.Count, "task")} {(status == "failed" ? "" : ended.Count == 1 ? "was " : "were ")}{status} since: {Shown.List(ended, MostNamed)}.");
+        long newer = c.First<long>("""
+            SELECT count(*) FROM (
+                SELECT 1 FROM messages m JOIN agents a ON a.seq = m.from_seq LEFT JOIN sessions s ON s.seq = m.session_seq
+                JOIN projects p ON p.seq = COALESCE(s.project_seq, a.project_seq)
+                WHERE m.seq > @Seq AND p.id = @Project LIMIT @Limit) newer
+            """, new { Seq = handover.MessageSeq, Project = handover.ProjectId, Limit = MostCounted + 1 });
         if (newer > 0)
             warnings.Add($"{(newer > MostCounted ? $"More than {MostCounted} messages were" : $"{newer} message{(newer == 1 ? " was" : "s were")}")} sent since it was written: read your inbox after the document.");
         return warnings;
     }
+
+    private static List<string> Ended(Connection c, Handover handover, string status) => c.Query<string>("""
+        SELECT t.id FROM tasks t JOIN projects p ON p.seq = t.project_seq
+        WHERE p.id = @Project AND t.status = @Status AND t.ended_at > @Since ORDER BY t.seq LIMIT @Limit
+        """, new { Project = handover.ProjectId, Status = status, Since = handover.CreatedAt, Limit = MostCounted });
 
     private static string Place(string? branch) => branch is null ? "a detached HEAD" : $"branch {Shown.Code(branch)}";
 }

@@ -35,6 +35,8 @@ public static class HttpStatelessContractTests
 
     public sealed class Prompts() : PromptContractTests(Transport);
 
+    public sealed class Takeovers() : TakeoverContractTests(Transport);
+
     public sealed class Completions() : CompletionContractTests(Transport);
 
     public sealed class HandoverLives() : HandoverLifeContractTests(Transport);

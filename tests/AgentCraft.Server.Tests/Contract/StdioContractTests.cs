@@ -37,6 +37,8 @@ public static class StdioContractTests
 
     public sealed class Prompts() : PromptContractTests(Transport);
 
+    public sealed class Takeovers() : TakeoverContractTests(Transport);
+
     public sealed class Completions() : CompletionContractTests(Transport);
 
     public sealed class HandoverLives() : HandoverLifeContractTests(Transport);
