@@ -68,7 +68,7 @@ public sealed class Stores : IAsyncDisposable
         MetricReports = new MetricReports(Databases, Agents, projects, Sessions);
         Analyses = new AnalysisStore(Databases);
         OwnFiles files = new(Databases, Agents, Sessions);
-        History = new HistoryStore(files, keys);
+        History = new HistoryStore(files, keys, Search);
         HistorySums = new HistorySums(files);
         HistorySearch = new HistorySearch(files);
         AnalysisLog = new AnalysisLog(files, Analyses, keys);
@@ -76,13 +76,12 @@ public sealed class Stores : IAsyncDisposable
         Records = new RecordStore(files, RecordTables, keys);
         RecordQuery = new RecordQuery(files, RecordTables);
         OutputFiles contents = new(files);
+        OutputIndex outputIndex = new(Databases, contents);
         Pruning = new RecordPruning(Databases, Agents, projects, History, contents, events);
-        OutputIndex words = new(Databases, contents);
-        Search.AlsoWhenIdle(words.CatchUp);
-        Outputs = new OutputStore(Databases, Agents, Sessions, contents, keys, Search, settings.Outputs);
+        Outputs = new OutputStore(Databases, Agents, Sessions, contents, keys, settings.Outputs, Search, outputIndex);
         OutputLists = new OutputLists(Databases, projects, Agents, Sessions);
         OutputReading = new OutputReading(Databases, projects, contents);
-        OutputSearch = new OutputSearch(Databases, projects, Agents, Sessions, contents, words);
+        OutputSearch = new OutputSearch(Databases, projects, Agents, Sessions, contents, outputIndex);
         Usage = new UsageStore(Databases, Agents, projects, events, keys);
         AgentLife = new AgentLife(Databases, Agents, Sessions, Claims, events, records, Search);
         AgentTrees = new AgentTrees(Databases, Agents, projects);

@@ -1,12 +1,13 @@
 using System.Text.Json;
 using AgentCraft.Data.Agents;
 using AgentCraft.Data.Messages;
+using AgentCraft.Data.Search;
 using AgentCraft.Data.Storage;
 
 namespace AgentCraft.Data.History;
 
 /// <summary>The table <c>agent_history</c> in an agent's own file. Its costs are sums of their own: agents' totals grow by usage alone.</summary>
-public sealed class HistoryStore(OwnFiles files, IdempotencyKeys keys)
+public sealed class HistoryStore(OwnFiles files, IdempotencyKeys keys, SearchIndex index)
 {
     private const int MostCounted = 10_000;
     private const int DeletedAtOnce = 2000;
@@ -21,12 +22,14 @@ public sealed class HistoryStore(OwnFiles files, IdempotencyKeys keys)
         history.Validated();
         IdempotencyKeys.Check(idempotencyKey);
         Owner owner = await files.Find(history.Agent, history.Session, cancellationToken);
-        return await files.Of(owner.Agent).Write(c =>
+        AppendedHistory appended = await files.Of(owner.Agent).Write(c =>
         {
-            (AppendedHistory appended, bool replayed) = keys.Run(c, owner.Agent.Id, idempotencyKey, history,
+            (AppendedHistory stored, bool replayed) = keys.Run(c, owner.Agent.Id, idempotencyKey, history,
                 DataJson.Default.NewHistory, DataJson.Default.AppendedHistory, () => Append(c, owner, history.Entries));
-            return appended with { Replayed = replayed };
+            return stored with { Replayed = replayed };
         }, cancellationToken);
+        index.Changed($"history of {owner.Agent.Id}", stopping => HistoryIndex.CatchUp(files.Of(owner.Agent), owner.Agent.Id, stopping));
+        return appended;
     }
 
     /// <summary>One page of an agent's own history.</summary>

@@ -28,12 +28,13 @@ public sealed class OutputStore
     private readonly SessionStore _sessions;
     private readonly OutputFiles _files;
     private readonly IdempotencyKeys _keys;
-    private readonly SearchIndex _index;
     private readonly OutputSettings _settings;
+    private readonly SearchIndex _search;
+    private readonly OutputIndex _index;
 
     internal OutputStore(
-        Databases databases, AgentStore agents, SessionStore sessions, OutputFiles files, IdempotencyKeys keys, SearchIndex index, OutputSettings settings) =>
-        (_databases, _agents, _sessions, _files, _keys, _index, _settings) = (databases, agents, sessions, files, keys, index, settings);
+        Databases databases, AgentStore agents, SessionStore sessions, OutputFiles files, IdempotencyKeys keys, OutputSettings settings, SearchIndex search, OutputIndex index) =>
+        (_databases, _agents, _sessions, _files, _keys, _settings, _search, _index) = (databases, agents, sessions, files, keys, settings, search, index);
 
     /// <summary>Keeps the content and records it as the newest version of its path.</summary>
     /// <exception cref="AgentCraftException"><c>invalid_argument</c>, <c>payload_too_large</c>, <c>not_found</c>, <c>not_allowed</c></exception>
@@ -49,10 +50,14 @@ public sealed class OutputStore
             return earlier with { Replayed = true };
         content ??= OutputContent.OfBytes(ProjectFile.Read(new(_databases.Root), path, _settings.MaxContentBytes));
         await _files.Keep(agent, content, cancellationToken);
-        (RecordedOutput recorded, bool replayed) = await _databases.Central.Write(c => _keys.Run(c, agent.Id, idempotencyKey, wish,
-            DataJson.Default.OutputWish, DataJson.Default.RecordedOutput, () => Insert(c, agent, wish, content)), cancellationToken);
-        _index.Changed();
-        return recorded with { Replayed = replayed };
+        RecordedOutput recorded = await _databases.Central.Write(c =>
+        {
+            (RecordedOutput stored, bool replayed) = _keys.Run(c, agent.Id, idempotencyKey, wish,
+                DataJson.Default.OutputWish, DataJson.Default.RecordedOutput, () => Insert(c, agent, wish, content));
+            return stored with { Replayed = replayed };
+        }, cancellationToken);
+        _search.Changed("outputs", _index.CatchUp);
+        return recorded;
     }
 
     /// <summary>One output by its id, or the version of a path; the newest when none is named.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using AgentCraft.Data.Storage;
 
 namespace AgentCraft.Data.Search;
@@ -17,13 +18,10 @@ public sealed class SearchIndex(Databases databases) : IDisposable
     private const int MostCounted = 10_000;
 
     private readonly SemaphoreSlim _turn = new(1);
+    private readonly ConcurrentDictionary<string, Func<CancellationToken, Task<long>>> _others = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopping = new();
-    private Func<CancellationToken, Task>? _also;
     private long _lastChange;
     private int _waiting;
-
-    /// <summary>An index that is kept elsewhere is to be brought up to date at the same quiet moments.</summary>
-    internal void AlsoWhenIdle(Func<CancellationToken, Task> index) => _also = index;
 
     /// <summary>Something was written that is searched: it is indexed when it has become quiet.</summary>
     internal void Changed()
@@ -31,6 +29,15 @@ public sealed class SearchIndex(Databases databases) : IDisposable
         Volatile.Write(ref _lastChange, databases.Time.GetTimestamp());
         if (Interlocked.Exchange(ref _waiting, 1) == 0)
             _ = Task.Run(IndexWhenIdle);
+    }
+
+    /// <summary>As above, for an index that is kept elsewhere.</summary>
+    /// <param name="what">Which index: several changes of one are one piece of work.</param>
+    /// <param name="catchUp">Brings it some way forward, and returns how many are left.</param>
+    internal void Changed(string what, Func<CancellationToken, Task<long>> catchUp)
+    {
+        _others[what] = catchUp;
+        Changed();
     }
 
     /// <summary>A row will no longer be one of the noun's: to be called before, in the same transaction.</summary>
@@ -91,13 +98,22 @@ public sealed class SearchIndex(Databases databases) : IDisposable
                 while (!await CatchUpALittle(noun, _stopping.Token))
                 {
                 }
-            if (_also is { } index)
-                await index(_stopping.Token);
+            foreach (string what in _others.Keys)
+                if (_others.TryRemove(what, out Func<CancellationToken, Task<long>>? catchUp))
+                    await CatchUpToTheEnd(catchUp);
         }
         catch (Exception failure) when (failure is AgentCraftException or OperationCanceledException)
         {
             // Nobody waits for it: the next search does it.
             Volatile.Write(ref _waiting, 0);
+        }
+    }
+
+    /// <summary>What does not become less is somebody else's turn: a search, or the next change, goes on with it.</summary>
+    private async Task CatchUpToTheEnd(Func<CancellationToken, Task<long>> catchUp)
+    {
+        for (long before = long.MaxValue, left; (left = await catchUp(_stopping.Token)) > 0 && left < before; before = left)
+        {
         }
     }
 

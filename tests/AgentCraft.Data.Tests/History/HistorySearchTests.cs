@@ -43,6 +43,21 @@ public sealed class HistorySearchTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_index_catches_up_by_itself_once_nothing_is_written()
+    {
+        await Append("alice", new NewHistoryEntry { Role = HistoryRole.User, Content = "needle" });
+        await Append("bob", new NewHistoryEntry { Role = HistoryRole.User, Content = "needle" });
+        await Append("bob", new NewHistoryEntry { Role = HistoryRole.User, Content = "last" });
+        foreach (string agent in new[] { "alice", "bob" })
+        {
+            Agent owner = await _stores.Agents.Get(agent);
+            await Eventually.Become(() => _stores.Databases.Agent(agent, "default").Read(c => c.First<long>(
+                "SELECT count(*) FROM search_progress p WHERE p.agent_id = @Id AND p.noun = 'history' AND p.indexed_seq = (SELECT max(seq) FROM agent_history WHERE agent_id = @Id)",
+                new { owner.Id }) == 1), TimeSpan.FromSeconds(30), $"the index of {agent}'s history");
+        }
+    }
+
+    [Fact]
     public async Task Any_text_is_safe_and_pages_go_on()
     {
         for (int i = 0; i < 7; i++)

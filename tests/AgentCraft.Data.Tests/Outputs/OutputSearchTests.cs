@@ -25,6 +25,15 @@ public sealed class OutputSearchTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_index_catches_up_by_itself_once_nothing_is_written()
+    {
+        await Record("alice", "a.md", "one");
+        await Record("bob", "b.md", "two");
+        await Eventually.Become(() => _stores.Databases.Central.Read(c => c.First<long>(
+            "SELECT count(*) FROM search_progress WHERE noun = 'outputs' AND indexed_seq = (SELECT max(seq) FROM outputs)", new { }) == 1), TimeSpan.FromSeconds(30), "the index of outputs");
+    }
+
+    [Fact]
     public async Task The_newest_versions_are_found_by_their_words_and_the_others_when_asked_for()
     {
         await Record("alice", "src/a.ts", "let needle = 1;");
