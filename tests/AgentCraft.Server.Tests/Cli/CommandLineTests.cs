@@ -23,6 +23,10 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("handover")]
     [InlineData("handover validate")]
     [InlineData("handover render")]
+    [InlineData("config")]
+    [InlineData("config check")]
+    [InlineData("config show")]
+    [InlineData("config migrate")]
     public async Task Help_is_as_approved(string command)
     {
         Outcome help = await Run([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
@@ -88,6 +92,9 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("Help: agentcraft doctor --help", "doctor", "--root")]
     [InlineData("Help: agentcraft tools --help", "tools")]
     [InlineData("Help: agentcraft tools list --help", "tools", "list", "--jsn")]
+    [InlineData("Help: agentcraft config --help", "config")]
+    [InlineData("Help: agentcraft config show --help", "config", "show", "--toolsets", "taks")]
+    [InlineData("Help: agentcraft config migrate --help", "config", "migrate", "--dryrun")]
     [InlineData("Help: agentcraft handover validate --help", "handover", "validate", "x.md")]
     [InlineData("Help: agentcraft handover render --help", "handover", "render", "--template", "quick", "--set", "x")]
     [InlineData("Help: agentcraft handover render --help", "handover", "render", "--template", "quick", "--section", "a=1", "--section", "a=2")]

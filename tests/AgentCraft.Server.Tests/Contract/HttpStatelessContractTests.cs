@@ -17,6 +17,8 @@ public static class HttpStatelessContractTests
 
     public sealed class Projects() : ProjectContractTests(Transport);
 
+    public sealed class Templates() : TemplateContractTests(Transport);
+
     public sealed class Toolbox() : ToolboxContractTests(Transport);
 
     public sealed class Messages() : MessageContractTests(Transport);

@@ -19,6 +19,8 @@ public static class StdioContractTests
 
     public sealed class Projects() : ProjectContractTests(Transport);
 
+    public sealed class Templates() : TemplateContractTests(Transport);
+
     public sealed class Toolbox() : ToolboxContractTests(Transport);
 
     public sealed class Messages() : MessageContractTests(Transport);

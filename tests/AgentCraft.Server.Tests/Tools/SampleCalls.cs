@@ -128,7 +128,8 @@ internal static class SampleCalls
             "accept_handover" => """{"agent":"bob","id":"<handover>","corrections":"none"}""",
             "reject_handover" => """{"agent":"bob","id":"<handover>","reason":"too short"}""",
             "analyze_session" or "recommend_next" => """{"agent":"bob"}""",
-            "list_handovers" or "list_handover_templates" => "{}",
+            "list_handovers" or "list_handover_templates" or "list_templates" => "{}",
+            "get_template" => """{"name":"builder"}""",
             _ => throw new ArgumentOutOfRangeException(nameof(tool), tool, "A new tool needs a sample call."),
         };
         json = json.Replace("<n>", Interlocked.Increment(ref _count).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
