@@ -33,6 +33,14 @@ internal static class ProjectTextFile
         }
     }
 
+    /// <summary>Opens it and reads all of it, without a byte order mark.</summary>
+    /// <exception cref="ConfigFault"/>
+    public static string Read(string root, string relative)
+    {
+        using SafeFileHandle file = Open(root, relative);
+        return Read(file);
+    }
+
     /// <summary>All of it, without a byte order mark.</summary>
     /// <exception cref="ConfigFault"/>
     public static string Read(SafeFileHandle file)

@@ -13,7 +13,7 @@ internal static class SettingsPlaces
     /// <summary>What the file says; null when there is none.</summary>
     /// <exception cref="ConfigFault"/>
     public static ConfigNode? Read(string root) =>
-        System.IO.File.Exists(SettingsFile.PathOf(root)) ? ConfigText.Read(ProjectTextFile.Read(ProjectTextFile.Find(root, File)), isJson: true) : null;
+        System.IO.File.Exists(SettingsFile.PathOf(root)) ? ConfigText.Read(ProjectTextFile.Read(root, File), isJson: true) : null;
 
     /// <summary>Where a setting stands; null when the file does not have it. Names count in any case, as they do when they are read.</summary>
     public static Place? Find(ConfigNode? node, string key)
@@ -74,7 +74,7 @@ internal static class SettingsPlaces
     }
 
     private static IConfiguration FileOnly(string root) =>
-        new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(ProjectTextFile.Read(ProjectTextFile.Find(root, File))))).Build();
+        new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(ProjectTextFile.Read(root, File)))).Build();
 
     private static ConfigFinding Of(Place place, string message) => new() { Path = File, Line = place.Line, Column = place.Column, Message = message };
 }

@@ -25,6 +25,24 @@ public sealed class ProjectTree(string root)
         return directory?.Read(parts[^1]);
     }
 
+    /// <summary>True when there is a file at that path, or anything else that is no directory.</summary>
+    internal bool IsFile(ProjectPath path, Links links = Links.Refused)
+    {
+        try
+        {
+            using SafeFileHandle? file = OpenFile(path, links);
+            return file is not null;
+        }
+        catch (Exception failure) when (failure is AgentCraftException or IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Where the file is at this moment, links inside the project taken, for what can only be named by a path.</summary>
+    /// <exception cref="AgentCraftException"><c>not_allowed</c> for a path that leads out.</exception>
+    internal string Locate(ProjectPath path) => Path.Combine([Root, .. Way(path, Links.Inside)]);
+
     /// <summary>True when there is a directory at that path.</summary>
     internal bool IsDirectory(ProjectPath path, Links links = Links.Refused)
     {

@@ -73,7 +73,7 @@ public sealed class OpenedFilesTests : IAsyncLifetime
         Assert.Equal(2, (await stores.Handovers.List(new())).Handovers.Count);
         Assert.Single((await stores.Handovers.List(new() { Author = "agent-1" })).Handovers);
         Assert.Equal("agent-2", (await stores.Handovers.Get(_handover, null)).Handover.Author);
-        await stores.Handovers.FindNewest();
+        await stores.Handovers.FindNewest("agent-1");
     });
 
     [Fact]

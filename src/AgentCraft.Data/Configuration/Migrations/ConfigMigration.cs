@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using AgentCraft.Data.Configuration.Parsing;
-using AgentCraft.Data.Handovers;
 using AgentCraft.Data.Outputs;
+using AgentCraft.Data.Paths;
 using AgentCraft.Data.Storage;
 
 namespace AgentCraft.Data.Configuration.Migrations;
@@ -16,10 +16,11 @@ public sealed partial class ConfigMigration
     private const string Backups = ".agentcraft/backups";
 
     private readonly string _root;
+    private readonly ProjectTree _tree;
     private readonly ConfigLibrary _library;
 
     /// <param name="root">The project.</param>
-    public ConfigMigration(string root) => (_root, _library) = (Path.GetFullPath(root), new ConfigLibrary(root));
+    public ConfigMigration(string root) => (_root, _tree, _library) = (Path.GetFullPath(root), new ProjectTree(root), new ConfigLibrary(root));
 
     /// <summary>What a run would change; nothing is changed.</summary>
     public IReadOnlyList<ConfigChange> Plan() => [.. Pending().Select(pending => pending.Change)];
@@ -76,7 +77,7 @@ public sealed partial class ConfigMigration
             now = PendingOf(document);
             Copy(now, backup);
         }
-        WholeFile.Write(ProjectTextFile.Find(_root, now.Entry.Path).FullName, now.After);
+        WholeFile.Write(_tree.Locate(ProjectPath.Parse(now.Entry.Path)), now.After);
     }
 
     private string? BackUp(Pending[] pending, TimeProvider time)
@@ -84,9 +85,7 @@ public sealed partial class ConfigMigration
         if (pending.Length == 0)
             return null;
         string name = string.Create(CultureInfo.InvariantCulture, $"{Backups}/configs-{time.GetUtcNow():yyyyMMdd-HHmmssfff}-{Environment.ProcessId}");
-        if (ProjectPath.Find(_root, name) is null)
-            throw new IOException($"{Backups} is a link that leads out of the project.");
-        OwnedDirectory.Create(Path.Combine(_root, name));
+        OwnedDirectory.Create(_tree.Locate(ProjectPath.Parse(name)));
         foreach (Pending one in pending)
             Copy(one, name);
         WholeFile.SyncDirectory(Path.Combine(_root, name));
@@ -112,7 +111,7 @@ public sealed partial class ConfigMigration
 
     private string ReadWhole(string path)
     {
-        byte[] bytes = File.ReadAllBytes(ProjectTextFile.Find(_root, path).FullName);
+        byte[] bytes = File.ReadAllBytes(_tree.Locate(ProjectPath.Parse(path)));
         string text = ProjectTextFile.Decode(bytes);
         return bytes.AsSpan().StartsWith("\uFEFF"u8) ? "\uFEFF" + text : text;
     }

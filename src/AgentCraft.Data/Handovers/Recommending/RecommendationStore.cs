@@ -3,6 +3,7 @@ using AgentCraft.Data.Agents;
 using AgentCraft.Data.Handovers.Git;
 using AgentCraft.Data.Projects;
 using AgentCraft.Data.Sessions;
+using AgentCraft.Data.Paths;
 using AgentCraft.Data.Storage;
 
 namespace AgentCraft.Data.Handovers;
@@ -79,7 +80,7 @@ public sealed class RecommendationStore
     }
 
     /// <summary>Git may track what somebody has deleted meanwhile.</summary>
-    private bool IsThere(string path) => ProjectPath.Find(_keeper.Root, path) is { } file && Path.Exists(file);
+    private bool IsThere(string path) => ProjectPath.Find(path) is { } inside && new ProjectTree(_keeper.Root).IsFile(inside, Links.Inside);
 
     private static bool AddStored(Connection c, AgentRef who, Priorities doing, Notes knowing)
     {
