@@ -46,20 +46,14 @@ public sealed class InstanceStore
         (AgentRef by, string name, CreatedInstance? earlier) = await _databases.Central.Read(c => Look(c, wish, idempotencyKey), cancellationToken);
         if (earlier is not null)
             return earlier with { Replayed = true };
-        if (Present(_scan.Read(name), name, wish.Template) is { } present)
-            return await Keep(wish, by, present, idempotencyKey, cancellationToken);
-        ResolvedTemplate template = _resolve(wish.Template);
-        Workspace workspace = new(template, name, own);
-        NewAgent agent = AgentOf(wish, name, template).Validated();
+        // One that is there needs no template, which may have gone since.
+        bool isThere = Present(_scan.Read(name), name, wish.Template) is not null;
+        Plan? plan = isThere ? null : Plan.Of(wish, name, _resolve(wish.Template), own);
         using InstanceDirectory directory = Reach(() => InstanceDirectory.Create(_tree, name));
         using FileEdit edit = directory.Begin(_patience, cancellationToken);
-        if (Present(directory.Read(), name, wish.Template) is { } meanwhile)
-            return await Keep(wish, by, meanwhile, idempotencyKey, cancellationToken);
-        IReadOnlyList<WorkspaceFile> files = Reach(() => workspace.FilesFor(directory));
-        (DateTimeOffset now, string id) = await _databases.Central.Write(c => Register(c, agent), cancellationToken);
-        InstanceFile file = InstanceFile.Of(New(wish, name, id, by.Name, template, now));
-        IReadOnlyList<string> written = Reach(() => Write(directory, files, file));
-        return await Keep(wish, by, new() { Instance = file.Instance, Created = true, Files = written }, idempotencyKey, cancellationToken);
+        CreatedInstance made = Present(directory.Read(), name, wish.Template)
+            ?? await Make(directory, plan ?? Plan.Of(wish, name, _resolve(wish.Template), own), wish, by, cancellationToken);
+        return await Keep(wish, by, made, idempotencyKey, cancellationToken);
     }
 
     /// <summary>One page of instances, as their files say, and the directories that cannot be used.</summary>
@@ -119,6 +113,14 @@ public sealed class InstanceStore
         return (by, _agents.Find(c, wish.Name)?.Name ?? _scan.Spelled(wish.Name), earlier);
     }
 
+    private async Task<CreatedInstance> Make(InstanceDirectory directory, Plan plan, NewInstance wish, AgentRef by, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<WorkspaceFile> files = Reach(() => plan.Workspace.FilesFor(directory));
+        (DateTimeOffset now, string id) = await _databases.Central.Write(c => Register(c, plan.Agent), cancellationToken);
+        InstanceFile file = InstanceFile.Of(New(wish, directory.Name, id, by.Name, plan.Template, now));
+        return new() { Instance = file.Instance, Created = true, Files = Reach(() => Write(directory, files, file)) };
+    }
+
     private (DateTimeOffset, string) Register(Connection c, NewAgent agent)
     {
         _agents.Prepare(c, agent, _projects.GetOrCreateDefault(c));
@@ -135,18 +137,6 @@ public sealed class InstanceStore
         });
         return kept with { Replayed = replayed };
     }, made.Created ? CancellationToken.None : cancellationToken);
-
-    private static NewAgent AgentOf(NewInstance wish, string name, ResolvedTemplate template) => new()
-    {
-        Name = AgentName.Parse(name),
-        Type = template.AgentType,
-        Parent = wish.Parent,
-        Instruction = template.Instruction,
-        Template = template.Name,
-        WorkspacePath = $"{InstanceDirectory.Parent}/{name}",
-        Capabilities = [.. template.Capabilities],
-        Config = wish.Config,
-    };
 
     private static Instance New(NewInstance wish, string name, string id, string by, ResolvedTemplate template, DateTimeOffset now) => new()
     {
@@ -186,6 +176,25 @@ public sealed class InstanceStore
     private static AgentCraftException Unusable(string name, InstanceReading reading) => new(ErrorCodes.InvalidConfiguration,
         $"{InstanceDirectory.Parent}/{name}/{InstanceDirectory.Metadata} cannot be used: {reading.Fault}.",
         reading.IsBroken ? "Correct it, or let agentcraft doctor --reindex move it aside and repeat create_instance." : "Correct that, then repeat the call.");
+
+    /// <summary>What a template makes of a wish: checked as a whole before anything is done.</summary>
+    private sealed record Plan(ResolvedTemplate Template, Workspace Workspace, NewAgent Agent)
+    {
+        public static Plan Of(NewInstance wish, string name, ResolvedTemplate template, ConfiguredMcpServer own) =>
+            new(template, new(template, name, own), AgentOf(wish, name, template).Validated());
+
+        private static NewAgent AgentOf(NewInstance wish, string name, ResolvedTemplate template) => new()
+        {
+            Name = AgentName.Parse(name),
+            Type = template.AgentType,
+            Parent = wish.Parent,
+            Instruction = template.Instruction,
+            Template = template.Name,
+            WorkspacePath = $"{InstanceDirectory.Parent}/{name}",
+            Capabilities = [.. template.Capabilities],
+            Config = wish.Config,
+        };
+    }
 
     private static void Reach(Action work) => Reach(() =>
     {

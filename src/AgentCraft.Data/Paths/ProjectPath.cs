@@ -11,6 +11,7 @@ public readonly partial record struct ProjectPath
     /// <summary>How many characters one may have, which is what an index takes.</summary>
     public const int Longest = 500;
 
+    private const int LongestOfSystem = 4000;
     private const string Hint = "Pass a path relative to the project, with slashes: src/index.ts, reports/2026/run.log.";
 
     private ProjectPath(string value) => Value = value;
@@ -33,6 +34,10 @@ public readonly partial record struct ProjectPath
 
     /// <summary>Reads what a text or a file of the project names; null when it is no path in the project.</summary>
     public static ProjectPath? Find(string text) => Fault(text) is null ? new(text) : null;
+
+    /// <summary>Reads what the file system or git says is there, whose names may be odd; null when it leads anywhere but down.</summary>
+    internal static ProjectPath? OfSystem(string text) =>
+        text.Length is 0 or > LongestOfSystem || text.Contains('\0') || Path.IsPathRooted(text) || text.Split('/').Any(part => part is "" or "." or "..") ? null : new(text);
 
     /// <summary>What is wrong with a path, to go behind its name; null when nothing is.</summary>
     public static string? Fault(string text) =>

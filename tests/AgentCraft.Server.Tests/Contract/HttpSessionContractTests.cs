@@ -59,6 +59,8 @@ public static class HttpSessionContractTests
 
     public sealed class Claims() : ClaimContractTests(Transport);
 
+    public sealed class Instances() : InstanceContractTests(Transport);
+
     public sealed class Processes() : ProcessContractTests(Transport);
 
     public sealed class Prunings() : PruneContractTests(Transport);

@@ -61,6 +61,8 @@ public static class StdioContractTests
 
     public sealed class Claims() : ClaimContractTests(Transport);
 
+    public sealed class Instances() : InstanceContractTests(Transport);
+
     public sealed class Processes() : ProcessContractTests(Transport);
 
     public sealed class Prunings() : PruneContractTests(Transport);

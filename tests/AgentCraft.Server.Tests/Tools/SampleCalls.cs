@@ -58,6 +58,8 @@ internal static class SampleCalls
             agent = "alice",
             sections = new Dictionary<string, string> { ["Goal"] = "g", ["Current state"] = "s", ["Next steps"] = "n" },
         })).GetText("id");
+        foreach (string name in new[] { "rita", "rudi" })
+            (await server.Call("create_instance", new { agent = "alice", name, template = "reviewer" })).Succeeded();
         return ids;
     }
 
@@ -130,6 +132,9 @@ internal static class SampleCalls
             "analyze_session" or "recommend_next" => """{"agent":"bob"}""",
             "list_handovers" or "list_handover_templates" or "list_templates" => "{}",
             "get_template" => """{"name":"builder"}""",
+            "create_instance" => """{"agent":"bob","name":"worker","template":"builder","launchMode":"manual","config":{"model":"opus"}}""",
+            "transition_instance" => """{"agent":"bob","name":"rita","to":"Initializing","reason":"needed"}""",
+            "list_instances" => "{}",
             _ => throw new ArgumentOutOfRangeException(nameof(tool), tool, "A new tool needs a sample call."),
         };
         json = json.Replace("<n>", Interlocked.Increment(ref _count).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);

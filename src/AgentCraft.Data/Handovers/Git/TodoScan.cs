@@ -50,7 +50,7 @@ internal static partial class TodoScan
         try
         {
             // Nothing outside of the project, whatever its links say.
-            using SafeFileHandle? file = ProjectPath.Find(path) is { } inside ? new ProjectTree(root).OpenFile(inside) : null;
+            using SafeFileHandle? file = ProjectPath.OfSystem(path) is { } inside ? new ProjectTree(root).OpenFile(inside) : null;
             byte[] bytes = file?.ReadAll(LargestFile) ?? [];
             return bytes.Length > LargestFile || bytes.AsSpan().Contains((byte)0) ? "" : Encoding.UTF8.GetString(bytes);
         }
