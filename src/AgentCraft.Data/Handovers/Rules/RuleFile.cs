@@ -9,8 +9,8 @@ internal sealed class RuleFile
     private const int MostRules = 200;
     private const int MostWords = 100_000;
 
-    private static readonly string[] QualityChecks = ["not_empty", "minimum_words", "has_list", "has_task_box", "front_matter_key", "front_matter_valid"];
-    private static readonly string[] ValidationChecks = ["no_placeholders_left", "cited_files_exist", "cited_files_unchanged", "cited_commits_exist"];
+    internal static readonly string[] QualityChecks = ["not_empty", "minimum_words", "has_list", "has_task_box", "front_matter_key", "front_matter_valid"];
+    internal static readonly string[] ValidationChecks = ["no_placeholders_left", "cited_files_exist", "cited_files_unchanged", "cited_commits_exist"];
 
     private readonly ConfigFile _file;
     private readonly HandoverTemplate _template;
@@ -28,7 +28,7 @@ internal sealed class RuleFile
             throw _file.Invalid(top.LineOf("version"), $"version {version} is not known; this program reads version {Version}.");
         if (top.Find("rules") is not YamlSequenceNode { Children: { Count: > 0 and <= MostRules } items })
             throw _file.Invalid(top.LineOf("rules"), $"rules must be a list of 1 to {MostRules} rules.");
-        top.RefuseOthers("version", "description", "rules");
+        top.RefuseOthers("$schema", "version", "description", "rules");
         List<(HandoverRule Rule, string Text)> rules = [];
         for (int i = 0; i < items.Count; i++)
         {
