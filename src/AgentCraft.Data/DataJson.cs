@@ -13,6 +13,7 @@ using AgentCraft.Data.Outputs;
 using AgentCraft.Data.Processes;
 using AgentCraft.Data.Projects;
 using AgentCraft.Data.Records;
+using AgentCraft.Data.Storage.Backups;
 using AgentCraft.Data.Tasks;
 using AgentCraft.Data.Toolbox;
 
@@ -62,6 +63,8 @@ namespace AgentCraft.Data;
 [JsonSerializable(typeof(IReadOnlyList<System.Text.Json.JsonElement>))]
 [JsonSerializable(typeof(NewHistory))]
 [JsonSerializable(typeof(AppendedHistory))]
+[JsonSerializable(typeof(BackupWish))]
+[JsonSerializable(typeof(CreatedBackup))]
 [JsonSerializable(typeof(OutputWish))]
 [JsonSerializable(typeof(RecordedOutput))]
 [JsonSerializable(typeof(NewRecords))]

@@ -53,6 +53,10 @@ public static class ErrorCodes
     public const string StoreTooNew = "store_too_new";
     /// <summary>A migration on disk differs from the one that was applied.</summary>
     public const string MigrationMismatch = "migration_mismatch";
+    /// <summary>The engine that keeps this store has its own way of doing that.</summary>
+    public const string NotSupported = "not_supported";
+    /// <summary>A backup is damaged; nothing was changed.</summary>
+    public const string BackupDamaged = "backup_damaged";
     /// <summary>A setting has a value that cannot be used.</summary>
     public const string InvalidConfiguration = "invalid_configuration";
     /// <summary>The address to listen on is taken, or may not be used.</summary>

@@ -16,6 +16,7 @@ using AgentCraft.Data.Records;
 using AgentCraft.Data.Search;
 using AgentCraft.Data.Sessions;
 using AgentCraft.Data.Storage;
+using AgentCraft.Data.Storage.Backups;
 using AgentCraft.Data.Tasks;
 using AgentCraft.Data.Toolbox;
 using Microsoft.Extensions.Logging;
@@ -98,6 +99,7 @@ public sealed class Stores : IAsyncDisposable
         HandoverRevisions = new HandoverRevisions(keeper, HandoverTemplates, keys);
         HandoverLife = new HandoverLife(keeper, HandoverRevisions);
         SessionAnalyses = new SessionAnalyses(keeper, Agents, Sessions, events, Analyses, keys);
+        Backups = new BackupStore(Databases, store, settings.Backup, Agents, events, keys);
         Recommendations = new RecommendationStore(keeper, SessionAnalyses, keys);
         InstanceIndex instances = new(Databases, Agents, Sessions, events);
         Instances = new InstanceStore(Databases, Agents, projects, instances, keys, Configs.Resolve, store.WriteTimeout);
@@ -202,6 +204,8 @@ public sealed class Stores : IAsyncDisposable
     public OutputSearch OutputSearch { get; }
     /// <summary>Who works on which paths.</summary>
     public ClaimStore Claims { get; }
+    /// <summary>What is kept against loss.</summary>
+    public BackupStore Backups { get; }
     /// <summary>What is to be done.</summary>
     public TaskStore Tasks { get; }
     /// <summary>Who works on it.</summary>

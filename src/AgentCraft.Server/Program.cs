@@ -9,6 +9,7 @@ static Task<int> RunCommand(string[] args) => CommandLine.Run(args, new RootComm
     DemoCommand.Create(),
     DoctorCommand.Create(),
     ToolsCommand.Create(),
+    BackupCommand.Create(),
     HandoverCommand.Create(),
     ConfigCommand.Create(),
 });

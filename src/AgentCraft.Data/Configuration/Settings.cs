@@ -2,6 +2,7 @@ using AgentCraft.Data.Handovers;
 using AgentCraft.Data.Messages;
 using AgentCraft.Data.Outputs;
 using AgentCraft.Data.Storage;
+using AgentCraft.Data.Storage.Backups;
 
 namespace AgentCraft.Data.Configuration;
 
@@ -41,6 +42,9 @@ public sealed record Settings
 
     /// <summary>Who keeps the hand-overs, and where the published one lies.</summary>
     public HandoverSettings Handover { get; init; } = new();
+
+    /// <summary>When backups are made, and how many are kept.</summary>
+    public BackupSettings Backup { get; init; } = new();
 
     /// <summary>The stdio server.</summary>
     public StdioSettings Stdio { get; init; } = new();

@@ -69,6 +69,9 @@ public static class SettingsFile
         Positive(settings.Sessions.ArchiveDays, "sessions.archiveDays", atMost: 36_500);
         Positive(settings.Messages.MaxContentBytes, "messages.maxContentBytes");
         Positive(settings.Outputs.MaxContentBytes, "outputs.maxContentBytes", atMost: 256 * 1024 * 1024);
+        Positive(settings.Backup.Interval, "backup.interval");
+        Positive(settings.Backup.MaxBackups, "backup.maxBackups");
+        Positive(settings.Backup.MaxTotalBytes, "backup.maxTotalBytes", atMost: long.MaxValue);
         Positive(settings.Stdio.MaxLineBytes, "stdio.maxLineBytes");
         Positive(settings.Http.MaxBodyBytes, "http.maxBodyBytes");
         Positive(settings.Http.MaxSessions, "http.maxSessions");

@@ -10,6 +10,9 @@ namespace AgentCraft.Data.Storage;
 internal sealed record FileRecipe(
     string Path, IReadOnlyList<MigrationSet> Sets, StoreSettings Settings, int CacheKiB, Action<IReadOnlyList<string>> Committed, LeaseClock Clock)
 {
+    /// <summary>Copies the file before it is migrated, by the connection that will do so, inside the gate; null for a file that needs no copy.</summary>
+    public Action<Connection>? BackUp { get; init; }
+
     /// <summary>How the file is spoken to.</summary>
     public Dialect Dialect { get; } = new SqliteDialect(Path, Clock);
 

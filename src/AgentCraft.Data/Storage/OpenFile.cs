@@ -117,14 +117,8 @@ internal sealed class OpenFile : IOpenStore
         }
     }
 
-    /// <summary>A file that holds data is copied beside itself before it is migrated, by SQLite, as one consistent file.</summary>
-    private static void BackUp(FileRecipe recipe, Connection connection)
-    {
-        string folder = Path.Combine(Path.GetDirectoryName(recipe.Path)!, "backups");
-        OwnedDirectory.Create(folder);
-        string name = $"{Path.GetFileNameWithoutExtension(recipe.Path)}-{recipe.Clock.Read().Now:yyyyMMdd-HHmmss-fff}-before-migration.db";
-        connection.Execute("VACUUM INTO @File", new { File = Path.Combine(folder, name) });
-    }
+    /// <summary>What a file holds is kept before it is migrated.</summary>
+    internal static void BackUp(FileRecipe recipe, Connection connection) => recipe.BackUp?.Invoke(connection);
 
     private static Connection Connect(FileRecipe recipe, SqliteOpenMode mode)
     {

@@ -1,16 +1,20 @@
+using AgentCraft.Data.Storage.Backups;
+
 namespace AgentCraft.Data.Storage;
 
 /// <summary>The default engine: one SQLite file for coordination and one for each agent, below the root.</summary>
 internal sealed class SqliteFiles : IEngine
 {
-    private readonly string _root;
     private readonly StoreSettings _settings;
     private readonly LeaseClock _clock;
     private readonly OpenLimit _agents;
+    private readonly StorePaths _paths;
+    private readonly BackupMaker _backups;
 
     public SqliteFiles(string root, StoreSettings settings, TimeProvider time)
     {
-        (_root, _settings, _clock, _agents) = (root, settings, new LeaseClock(time), new OpenLimit(settings.MaxOpenAgentFiles));
+        (_paths, _settings, _clock, _agents) = (new(root), settings, new LeaseClock(time), new OpenLimit(settings.MaxOpenAgentFiles));
+        _backups = new(_paths, settings, time);
         Signals = new ChangeSignal(new SentinelFiles(Path.Combine(root, ".agentcraft", "signals")), time);
     }
 
@@ -22,11 +26,11 @@ internal sealed class SqliteFiles : IEngine
 
     /// <summary>It stays open: every call uses it.</summary>
     public Database OpenCentral() =>
-        Open(Path.Combine(_root, ".agentcraft", "session.db"), _settings.CentralCacheKiB, () => [MigrationSet.Get("central")], limit: null);
+        Open(_paths.Central, null, _settings.CentralCacheKiB, () => [MigrationSet.Get("central")], limit: null);
 
-    public bool HasAgent(string name) => File.Exists(AgentFile(name));
+    public bool HasAgent(string name) => File.Exists(_paths.Agent(name));
 
-    public Database OpenAgent(string name, IReadOnlyList<MigrationSet> sets) => Open(AgentFile(name), _settings.AgentCacheKiB, () => sets, _agents);
+    public Database OpenAgent(string name, IReadOnlyList<MigrationSet> sets) => Open(_paths.Agent(name), name, _settings.AgentCacheKiB, () => sets, _agents);
 
     public ValueTask DisposeAsync()
     {
@@ -34,9 +38,7 @@ internal sealed class SqliteFiles : IEngine
         return ValueTask.CompletedTask;
     }
 
-    private string AgentFile(string name) => Path.Combine(_root, ".agents", name, "data", "agent.db");
-
-    private Database Open(string path, int cacheKiB, Func<IReadOnlyList<MigrationSet>> sets, OpenLimit? limit) =>
-        new(path, _settings.WriteTimeout, () => OpenFile.Open(new(path, sets(), _settings, cacheKiB, Signals.Pulse, _clock)),
+    private Database Open(string path, string? agent, int cacheKiB, Func<IReadOnlyList<MigrationSet>> sets, OpenLimit? limit) =>
+        new(path, _settings.WriteTimeout, () => OpenFile.Open(new(path, sets(), _settings, cacheKiB, Signals.Pulse, _clock) { BackUp = c => _backups.BeforeMigration(c, agent) }),
             () => StoreErrors.Busy(path, HolderFile.Read(path), _settings.WriteTimeout), limit);
 }

@@ -18,6 +18,7 @@ using AgentCraft.Data.Pruning;
 using AgentCraft.Data.Records;
 using AgentCraft.Data.Search;
 using AgentCraft.Data.Sessions;
+using AgentCraft.Data.Storage.Backups;
 using AgentCraft.Data.Tasks;
 using AgentCraft.Data.Toolbox;
 
@@ -136,6 +137,10 @@ namespace AgentCraft.Server.Tools;
 [JsonSerializable(typeof(DescribedRecords))]
 [JsonSerializable(typeof(SavedRecords))]
 [JsonSerializable(typeof(RecordPage))]
+[JsonSerializable(typeof(CreatedBackup))]
+[JsonSerializable(typeof(BackupPage))]
+[JsonSerializable(typeof(IReadOnlyList<BackupSet>))]
+[JsonSerializable(typeof(VerifiedBackup))]
 [JsonSerializable(typeof(ToolError))]
 internal sealed partial class ToolJson : JsonSerializerContext
 {

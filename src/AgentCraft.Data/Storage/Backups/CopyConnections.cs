@@ -1,0 +1,39 @@
+using Microsoft.Data.Sqlite;
+
+namespace AgentCraft.Data.Storage.Backups;
+
+/// <summary>Connections for backups: to a live file for reading, to a copy that nobody else has.</summary>
+internal static class CopyConnections
+{
+    private static readonly LeaseClock Clock = new(TimeProvider.System);
+
+    /// <summary>To a live file. It cannot write, and so neither checkpoints nor needs the gate.</summary>
+    public static Connection OfLive(string path, StoreSettings settings) => Open(path, path, SqliteOpenMode.ReadOnly, settings, "");
+
+    /// <summary>To a copy, which stays as it is to the byte: nothing is made beside it, and nothing is locked.</summary>
+    public static Connection OfCopy(string path, StoreSettings settings) =>
+        Open(path, new Uri(path).AbsoluteUri + "?immutable=1", SqliteOpenMode.ReadOnly, settings, "");
+
+    /// <summary>To a file that is to be changed and that nobody else may have open, or whose gate the caller holds.</summary>
+    public static Connection ForWriting(string path, StoreSettings settings) => Open(path, path, SqliteOpenMode.ReadWrite, settings, "PRAGMA synchronous = FULL;");
+
+    private static Connection Open(string path, string source, SqliteOpenMode mode, StoreSettings settings, string pragmas)
+    {
+        SqliteLibrary.Use(settings.SqliteLibrary);
+        Connection connection = new(new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = source, Mode = mode, Pooling = false, DefaultTimeout = 1,
+        }.ToString()), new SqliteDialect(path, Clock));
+        try
+        {
+            connection.Inner.Open();
+            connection.Script($"PRAGMA busy_timeout = {(int)settings.WriteTimeout.TotalMilliseconds}; {pragmas}");
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,119 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using AgentCraft.Data;
+using AgentCraft.Data.Storage.Backups;
+using AgentCraft.Server.Tools;
+
+namespace AgentCraft.Server.Cli;
+
+/// <summary><c>agentcraft backup</c>: keep the store against loss, and bring it back.</summary>
+internal static class BackupCommand
+{
+    private const int Failed = 1;
+
+    public static Command Create() => new("backup", "Back up the store, look at the backups, and restore one.") { CreateOne(), List(), Verify() };
+
+    private static Command CreateOne()
+    {
+        Option<bool> json = Json();
+        Command command = new("create", """
+            Back up central and all agents' files as one set, while servers run. Older sets go by the settings backup.maxBackups and backup.maxTotalBytes.
+
+            Example: agentcraft backup create --root ~/src/my-project
+            """) { json, Roots.Option };
+        command.SetAction(async (result, cancellationToken) =>
+        {
+            await using Stores stores = Roots.OpenStores(Roots.Of(result), new());
+            using ProgressLine line = new("Copying");
+            CreatedBackup created = await stores.Backups.Create(progress: line.Show, cancellationToken: cancellationToken);
+            line.Dispose();
+            Console.Out.Write(result.GetValue(json) ? ToJson(created) : $"{created.Backup.Path}\n{created.Backup.Files} files, {Bytes(created.Backup.Size)}.{Removed(created)}\n");
+        });
+        return command;
+    }
+
+    private static Command List()
+    {
+        Option<bool> json = Json();
+        Command command = new("list", "List the backups, the newest first.\n\nExample: agentcraft backup list") { json, Roots.Option };
+        command.SetAction((result, _) => Run(result, stores =>
+        {
+            IReadOnlyList<BackupSet> sets = stores.Backups.List();
+            Console.Out.Write(result.GetValue(json) ? ToJson(sets) : ToText(sets));
+            return 0;
+        }));
+        return command;
+    }
+
+    private static Command Verify()
+    {
+        Argument<string?> name = Name();
+        Option<bool> json = Json();
+        Command command = new("verify", """
+            Look at the whole of a backup: manifest, sizes, SHA-256, SQLite's own checks, references, schemas. Exit code 1: it is damaged.
+
+            Example: agentcraft backup verify
+            """) { name, json, Roots.Option };
+        command.SetAction((result, cancellationToken) => Run(result, stores =>
+        {
+            using ProgressLine line = new("Verifying");
+            VerifiedBackup verified = stores.Backups.Verify(result.GetValue(name), line.Show, cancellationToken);
+            line.Dispose();
+            Console.Out.Write(result.GetValue(json) ? ToJson(verified) : ToText(verified));
+            return verified.Sound ? 0 : Failed;
+        }));
+        return command;
+    }
+
+    private static async Task<int> Run(ParseResult result, Func<Stores, int> work)
+    {
+        await using Stores stores = Roots.OpenStores(Roots.Of(result), new());
+        return work(stores);
+    }
+
+    private static Argument<string?> Name() => new("name")
+    {
+        Description = "Which backup, by its name in the list. Default: the newest complete one.", HelpName = "NAME", Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private static Option<bool> Json() => new("--json") { Description = "Print the result as JSON." };
+
+    private static string ToText(IReadOnlyList<BackupSet> sets)
+    {
+        if (sets.Count == 0)
+            return "There is no backup yet. Make one: agentcraft backup create\n";
+        StringBuilder text = new();
+        foreach (BackupSet set in sets)
+            text.Append(Line(set).TrimEnd()).Append('\n');
+        return text.Append(CultureInfo.InvariantCulture, $"{sets.Count} backups, {Bytes(sets.Sum(set => set.Size))}.\n").ToString();
+    }
+
+    private static string Line(BackupSet set) => string.Create(CultureInfo.InvariantCulture,
+        $"{set.Name}  {(set.Reason is { } reason ? Words(reason) : "?"),-16} {set.Files,5} files {Bytes(set.Size),10}  {set.Problem ?? (set.Complete ? "" : "one agent's file alone")}");
+
+    private static string ToText(VerifiedBackup verified)
+    {
+        StringBuilder text = new();
+        foreach (BackupDamageReport damage in verified.Damages)
+            text.Append($"{damage.File}: {JsonNamingPolicy.SnakeCaseLower.ConvertName(damage.Fault.ToString())}: {damage.Message}\n");
+        string verdict = verified.Sound ? $"is sound: {verified.Backup.Files} files, {Bytes(verified.Backup.Size)}" : "is damaged";
+        return text.Append($"{verified.Backup.Name} {verdict}.\n").ToString();
+    }
+
+    private static string Removed(CreatedBackup created) => created.Removed.Count switch
+    {
+        0 => "",
+        1 => " Removed the oldest one.",
+        var count => $" Removed the {count} oldest ones.",
+    };
+
+    private static string Words(BackupReason reason) => JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString()).Replace('_', ' ');
+
+    private static string Bytes(long bytes) => bytes < 1024 * 1024
+        ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0:0.#} KiB")
+        : string.Create(CultureInfo.InvariantCulture, $"{bytes / (1024.0 * 1024):0.#} MiB");
+
+    private static string ToJson<T>(T answer) => JsonSerializer.Serialize(answer, ToolJson.Serializer.GetTypeInfo(typeof(T))) + "\n";
+}
