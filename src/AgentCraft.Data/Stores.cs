@@ -1,3 +1,4 @@
+using AgentCraft.Data.Activities;
 using AgentCraft.Data.Agents;
 using AgentCraft.Data.Claims;
 using AgentCraft.Data.Configuration;
@@ -9,6 +10,7 @@ using AgentCraft.Data.Instances;
 using AgentCraft.Data.Messages;
 using AgentCraft.Data.Metrics;
 using AgentCraft.Data.Outputs;
+using AgentCraft.Data.Overviews;
 using AgentCraft.Data.Processes;
 using AgentCraft.Data.Projects;
 using AgentCraft.Data.Pruning;
@@ -48,6 +50,7 @@ public sealed class Stores : IAsyncDisposable
         Heartbeats = new Heartbeats(Databases);
         SessionArchive = new SessionArchive(Databases, projects, Agents, events, settings.Sessions);
         Sessions = new SessionStore(Databases, projects, Agents, Claims, events, SessionArchive);
+        Activity = new ActivityLog(Databases, Agents, projects, Sessions);
         SessionViews = new SessionViews(Databases, projects, Agents, Sessions);
         Names = new NameStore(Databases);
         Search = new SearchIndex(Databases);
@@ -98,6 +101,7 @@ public sealed class Stores : IAsyncDisposable
         Handovers = new HandoverStore(keeper, HandoverTemplates, Agents, Sessions, events, Analyses, keys);
         HandoverRevisions = new HandoverRevisions(keeper, HandoverTemplates, keys);
         HandoverLife = new HandoverLife(keeper, HandoverRevisions);
+        Overviews = new OverviewStore(Databases, Agents, Handovers);
         SessionAnalyses = new SessionAnalyses(keeper, Agents, Sessions, events, Analyses, keys);
         Backups = new BackupStore(Databases, store, settings.Backup, Agents, events, keys);
         Recommendations = new RecommendationStore(keeper, SessionAnalyses, keys);
@@ -134,6 +138,10 @@ public sealed class Stores : IAsyncDisposable
     public SessionStore Sessions { get; }
     /// <summary>What happened.</summary>
     public EventLog Events { get; }
+    /// <summary>What happens now.</summary>
+    public ActivityLog Activity { get; }
+    /// <summary>How everything stands.</summary>
+    public OverviewStore Overviews { get; }
     /// <summary>What goes on there.</summary>
     public SessionViews SessionViews { get; }
     /// <summary>How old ones are put away.</summary>

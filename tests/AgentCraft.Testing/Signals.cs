@@ -20,6 +20,9 @@ public static class Signals
     /// <summary>Sends SIGCONT: the process goes on where it was stopped.</summary>
     public static void Continue(int pid) => Send(pid, OperatingSystem.IsMacOS() ? 19 : 18);
 
+    /// <summary>Sends SIGINT, as Ctrl+C does.</summary>
+    public static void Interrupt(int pid) => Send(pid, 2);
+
     /// <summary>Sends SIGTERM: the process is asked to end.</summary>
     public static void Terminate(int pid) => Send(pid, 15);
 

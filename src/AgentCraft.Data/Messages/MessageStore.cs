@@ -1,3 +1,4 @@
+using AgentCraft.Data.Activities;
 using AgentCraft.Data.Agents;
 using AgentCraft.Data.Search;
 using AgentCraft.Data.Sessions;
@@ -102,6 +103,7 @@ public sealed class MessageStore(Databases databases, AgentStore agents, Session
             });
         InboxStore.CountNew(c, to.Seq, from.Seq);
         c.PulseAfterCommit(to.Name);
+        c.PulseAfterCommit(ActivityLog.Signal);
         return new() { Id = id, Seq = seq, To = to.Name, ThreadId = thread };
     }
 

@@ -20,7 +20,7 @@ public sealed class ChangeSignal : IDisposable
     /// <summary>Wakes the listeners of these names, here at once and elsewhere through the pulses.</summary>
     public void Pulse(IReadOnlyList<string> names)
     {
-        foreach (string name in names)
+        foreach (string name in names.Distinct(StringComparer.OrdinalIgnoreCase))
         {
             Wake(name);
             _pulses.Send(name);

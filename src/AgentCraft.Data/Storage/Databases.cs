@@ -50,6 +50,12 @@ public sealed class Databases : IAsyncDisposable
         return _agents.GetOrAdd($"{name}/{schema.Name}", _ => _engine.OpenAgent(name, [Schemas.OfAll, schema]));
     }
 
+    /// <summary><c>sqlite</c> or <c>postgres</c>.</summary>
+    public string Engine => _engine.Name;
+
+    /// <summary>False when nothing was ever stored, so that looking would make a store.</summary>
+    public bool HasCentral => _engine.HasCentral;
+
     /// <summary>The tables that agents of a type can have.</summary>
     internal AgentSchemas Schemas { get; }
 

@@ -40,6 +40,9 @@ internal abstract class Dialect
     /// <summary>Counts the tables named <c>@Name</c>.</summary>
     public abstract string CountTables { get; }
 
+    /// <summary>The bytes that the store takes; on a database server with what all agents have of their own.</summary>
+    public abstract string CountBytes { get; }
+
     /// <summary>A schema script as this engine spells it.</summary>
     public virtual string Ddl(string script) => script;
 

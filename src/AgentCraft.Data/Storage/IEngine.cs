@@ -9,6 +9,9 @@ internal interface IEngine : IAsyncDisposable
     /// <summary>Wakes waiters in this and other processes.</summary>
     ChangeSignal Signals { get; }
 
+    /// <summary>False when nothing was ever stored, so that looking would make a store.</summary>
+    bool HasCentral { get; }
+
     /// <summary>The database of coordination.</summary>
     Database OpenCentral();
 

@@ -13,6 +13,8 @@ internal sealed class SqliteDialect(string path, LeaseClock clock) : Dialect
 
     public override string CountTables => "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = @Name";
 
+    public override string CountBytes => "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size";
+
     public override StoreTime Begin(Connection connection)
     {
         connection.Execute("BEGIN IMMEDIATE");

@@ -22,6 +22,8 @@ internal sealed class SqliteFiles : IEngine
 
     public ChangeSignal Signals { get; }
 
+    public bool HasCentral => File.Exists(_paths.Central);
+
     public IReadOnlyList<string> OpenAgentFiles => _agents.Paths;
 
     /// <summary>It stays open: every call uses it.</summary>

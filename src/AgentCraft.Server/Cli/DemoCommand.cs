@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json;
+using AgentCraft.Data;
 
 namespace AgentCraft.Server.Cli;
 
@@ -10,14 +11,15 @@ internal static class DemoCommand
     public static Command Create()
     {
         Option<bool> json = new("--json") { Description = "Print what happened as JSON." };
-        Command command = new("demo", "Watch two agents work together: real servers, real files, a temporary project.\n\nExample: agentcraft demo") { json };
-        command.SetAction((result, cancellationToken) => Run(result.GetValue(json), cancellationToken));
+        Option<string?> root = new("--root") { Description = "Play in this directory, which has no store yet, and leave the files to look at. Default: a temporary one, deleted at the end.", HelpName = "dir" };
+        Command command = new("demo", "Watch two agents work together: real servers, real files, a temporary project.\n\nExample: agentcraft demo") { json, root };
+        command.SetAction((result, cancellationToken) => Run(result.GetValue(root), result.GetValue(json), cancellationToken));
         return command;
     }
 
-    private static async Task<int> Run(bool asJson, CancellationToken cancellationToken)
+    private static async Task<int> Run(string? root, bool asJson, CancellationToken cancellationToken)
     {
-        DirectoryInfo project = Directory.CreateTempSubdirectory("agentcraft-demo-");
+        DirectoryInfo project = root is null ? Directory.CreateTempSubdirectory("agentcraft-demo-") : Stage(root);
         DemoStory story = new(asJson ? TextWriter.Null : Console.Out);
         try
         {
@@ -29,11 +31,16 @@ internal static class DemoCommand
         }
         finally
         {
-            project.Delete(recursive: true);
+            if (root is null)
+                project.Delete(recursive: true);
         }
         Console.Out.WriteLine(asJson ? story.ToJson() : story.IsGood ? Closing() : "\nThe demo did not go as it should; agentcraft doctor may tell why.");
         return story.IsGood ? 0 : 1;
     }
+
+    private static DirectoryInfo Stage(string root) => File.Exists(Path.Combine(root, ".agentcraft", "session.db"))
+        ? throw new AgentCraftException(ErrorCodes.AlreadyExists, $"{Path.GetFullPath(root)} has a store, and the demo would play in it.", "Name an empty directory, or leave --root out.")
+        : Directory.CreateDirectory(Path.GetFullPath(root));
 
     private static async Task Play(DemoStory story, string root, CancellationToken cancellationToken)
     {

@@ -13,7 +13,7 @@ internal sealed class DemoStory(TextWriter output)
 
     public void Begin(string root, params DemoAgent[] agents)
     {
-        output.WriteLine($"A temporary project in {root}. Two agents, connected to two servers on the same files:");
+        output.WriteLine($"A project in {root}. Two agents, connected to two servers on the same files:");
         output.WriteLine($"  {string.Join("; ", agents.Select(a => $"{a.Name} {a.Connection}"))}");
         output.WriteLine();
     }

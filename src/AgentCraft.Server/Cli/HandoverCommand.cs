@@ -14,7 +14,7 @@ internal static class HandoverCommand
     private const string StandardInput = "-";
     private const int LargestBytes = 4 * 1024 * 1024;
 
-    public static Command Create() => new("handover", "Hand-over documents as files: check one against a template, or make one.") { Validate(), Render() };
+    public static Command Create() => new("handover", "Hand-over documents as files: check one against a template, or make one.\n\nExample: agentcraft handover validate docs/handover.md --template standard") { Validate(), Render() };
 
     private static Command Validate()
     {

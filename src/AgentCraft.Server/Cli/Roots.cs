@@ -17,6 +17,10 @@ internal static class Roots
     public static Option<string?> Option { get; } =
         new("--root") { Description = $"The project's directory. Default: {Variable}, else the working directory.", HelpName = "dir" };
 
+    /// <summary><c>--store</c>, the same on every command that opens one.</summary>
+    public static Option<string?> StoreOption { get; } =
+        new("--store") { Description = "A PostgreSQL database instead of files below the root. Default: the setting store.", HelpName = "connection string" };
+
     /// <summary>What the command line, the environment or the working directory says.</summary>
     public static string Of(ParseResult result) => Of(result.GetValue(Option));
 
@@ -31,6 +35,10 @@ internal static class Roots
         Settings settings = LoadSettings(root, options.Project);
         return new(root, options.Store is { } store ? settings with { Store = store } : settings, TimeProvider.System, logs);
     }
+
+    /// <summary>The stores that a command's <c>--root</c> and <c>--store</c> name.</summary>
+    /// <exception cref="AgentCraftException"><c>not_found</c>, <c>invalid_configuration</c></exception>
+    public static Stores OpenStores(ParseResult result) => OpenStores(Of(result), new(result.GetValue(StoreOption)));
 
     /// <summary>The settings of a root that exists.</summary>
     /// <exception cref="AgentCraftException"><c>not_found</c>, <c>invalid_configuration</c></exception>

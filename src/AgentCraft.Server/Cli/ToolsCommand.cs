@@ -14,18 +14,18 @@ internal static class ToolsCommand
     {
         Option<bool> markdown = new("--markdown") { Description = "A Markdown table, as the README has it." };
         Option<bool> json = new("--json") { Description = "The definitions with their schemas, as tools/list sends them." };
-        Option<string> toolsets = Toolsets.Create("Which toolsets: names as in core,tasks, or all.", ToolsetAttribute.Core);
+        Option<string> toolsets = Toolsets.Create("Which toolsets: names as in core,tasks, or all. Default: the root's setting toolsets, core.");
         Command list = new("list", "List the tools and what their definitions cost a client.\n\nExample: agentcraft tools list --toolsets all --markdown")
         {
-            toolsets, markdown, json,
+            toolsets, markdown, json, Roots.Option,
         };
         list.SetAction(result =>
         {
-            ToolSelection selection = ToolSelection.Parse(result.GetValue(toolsets)!);
+            ToolSelection selection = ToolSelection.Parse(result.GetValue(toolsets) ?? Roots.LoadSettings(Roots.Of(result)).Toolsets);
             CatalogTool[] tools = [.. All.Where(selection.Includes)];
             Console.Out.Write(result.GetValue(json) ? ToJson(tools) : result.GetValue(markdown) ? ToMarkdown(tools) : ToText(tools, selection));
         });
-        return new Command("tools", "What the server offers.") { list };
+        return new Command("tools", "What the server offers.\n\nExample: agentcraft tools list --toolsets all") { list };
     }
 
     /// <summary>What a definition costs: a token is about four bytes of name, description and input schema.</summary>

@@ -7,12 +7,10 @@ namespace AgentCraft.Server.Cli;
 /// <summary><c>--toolsets</c>: a name that there is not is a usage error that says the nearest.</summary>
 internal static class Toolsets
 {
-    /// <summary>For a command that takes the default from elsewhere when <paramref name="otherwise"/> is null.</summary>
-    public static Option<string> Create(string description, string? otherwise = null)
+    /// <summary>Null where it is not given.</summary>
+    public static Option<string> Create(string description)
     {
         Option<string> option = new("--toolsets") { Description = description, HelpName = "names" };
-        if (otherwise is not null)
-            option.DefaultValueFactory = _ => otherwise;
         option.CompletionSources.Add([ToolSelection.Everything, .. ToolsetAttribute.All]);
         option.Validators.Add(result =>
         {

@@ -141,6 +141,8 @@ namespace AgentCraft.Server.Tools;
 [JsonSerializable(typeof(BackupPage))]
 [JsonSerializable(typeof(IReadOnlyList<BackupSet>))]
 [JsonSerializable(typeof(VerifiedBackup))]
+[JsonSerializable(typeof(Data.Overviews.Overview))]
+[JsonSerializable(typeof(Data.Activities.Activity))]
 [JsonSerializable(typeof(ToolError))]
 internal sealed partial class ToolJson : JsonSerializerContext
 {

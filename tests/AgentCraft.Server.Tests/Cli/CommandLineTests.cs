@@ -1,6 +1,7 @@
-using System.Diagnostics;
+using System.CommandLine;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using AgentCraft.Server.Cli;
 using AgentCraft.Server.Tools;
 using AgentCraft.Testing;
 
@@ -13,26 +14,62 @@ public sealed class CommandLineTests : IDisposable
 
     public void Dispose() => _project.Dispose();
 
+    public static TheoryData<string> EveryCommand => new(Paths(Commands.Create(), ""));
+
     [Theory]
-    [InlineData("")]
-    [InlineData("serve")]
-    [InlineData("demo")]
-    [InlineData("doctor")]
-    [InlineData("tools")]
-    [InlineData("tools list")]
-    [InlineData("handover")]
-    [InlineData("handover validate")]
-    [InlineData("handover render")]
-    [InlineData("config")]
-    [InlineData("config check")]
-    [InlineData("config show")]
-    [InlineData("config migrate")]
+    [MemberData(nameof(EveryCommand))]
     public async Task Help_is_as_approved(string command)
     {
-        Outcome help = await Run([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
+        CommandRun help = await Run([.. Words(command), "--help"]);
         Assert.Equal((0, ""), (help.ExitCode, help.Error));
         Approved.Match(string.Join('\n', help.Output.Split('\n').Select(line => line.TrimEnd())), command.Length == 0 ? "agentcraft" : command.Replace(' ', '-'), "help");
     }
+
+    [Theory]
+    [MemberData(nameof(EveryCommand))]
+    public void Every_command_has_an_example_that_it_understands_itself(string path)
+    {
+        string[] lines = (Find(path).Description ?? "").ReplaceLineEndings("\n").Split('\n');
+        string example = Assert.Single(lines, line => line.StartsWith("Example: ", StringComparison.Ordinal))["Example: ".Length..];
+        string line = Regex.Match(example, $@"agentcraft {Regex.Escape(path)}[^)]*").Value;
+        Assert.True(line.Length > 0, example);
+        Assert.Empty(Commands.Create().Parse(line["agentcraft".Length..].Split(" > ")[0]).Errors);
+    }
+
+    [Theory]
+    [MemberData(nameof(EveryCommand))]
+    public void Every_command_that_does_something_has_json_and_root(string path)
+    {
+        Command command = Find(path);
+        if (command.Subcommands.Count > 0)
+            return;
+        Assert.Contains(command.Options, option => option.Name == "--json");
+        Assert.Contains(command.Options, option => option.Name == "--root");
+        Assert.All(command.Options, option => Assert.False(string.IsNullOrWhiteSpace(option.Description), option.Name));
+    }
+
+    [Fact]
+    public void Every_approved_help_is_that_of_a_command()
+    {
+        string folder = Path.Combine(ServerExecutable.RepositoryRoot, "tests", "AgentCraft.Server.Tests", "Cli", "help");
+        Assert.Equal(Paths(Commands.Create(), "").Select(path => path.Length == 0 ? "agentcraft" : path.Replace(' ', '-')).Order(StringComparer.Ordinal),
+            Directory.EnumerateFiles(folder, "*.verified.txt").Select(file => Path.GetFileName(file)[..^".verified.txt".Length]).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(EveryCommand))]
+    public async Task Nothing_that_is_printed_for_a_pipe_has_colours(string command)
+    {
+        CommandRun help = await Run([.. Words(command), "--help"]);
+        Assert.DoesNotContain('\u001b', help.Output);
+    }
+
+    private static IEnumerable<string> Paths(Command command, string path) =>
+        command.Subcommands.SelectMany(sub => Paths(sub, $"{path} {sub.Name}".TrimStart())).Prepend(path);
+
+    private static Command Find(string path) => Words(path).Aggregate((Command)Commands.Create(), (command, name) => command.Subcommands.First(sub => sub.Name == name));
+
+    private static string[] Words(string path) => path.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     [Fact]
     public async Task Tools_are_listed_as_text_as_Markdown_and_as_JSON()
@@ -71,7 +108,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task Doctor_says_which_SQLite_and_why_it_is_safe()
     {
-        Outcome text = await Run("doctor", "--root", _project.Root);
+        CommandRun text = await Run("doctor", "--root", _project.Root);
         Assert.Equal((0, ""), (text.ExitCode, text.Error));
         Assert.Contains("WAL-reset bug", text.Output, StringComparison.Ordinal);
         Assert.Contains("not made yet", text.Output, StringComparison.Ordinal);
@@ -95,12 +132,16 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("Help: agentcraft config --help", "config")]
     [InlineData("Help: agentcraft config show --help", "config", "show", "--toolsets", "taks")]
     [InlineData("Help: agentcraft config migrate --help", "config", "migrate", "--dryrun")]
+    [InlineData("Help: agentcraft status --help", "status", "please")]
+    [InlineData("Help: agentcraft tail --help", "tail", "--kind", "taks")]
+    [InlineData("Help: agentcraft completion --help", "completion", "csh")]
+    [InlineData("Help: agentcraft completion --help", "completion")]
     [InlineData("Help: agentcraft handover validate --help", "handover", "validate", "x.md")]
     [InlineData("Help: agentcraft handover render --help", "handover", "render", "--template", "quick", "--set", "x")]
     [InlineData("Help: agentcraft handover render --help", "handover", "render", "--template", "quick", "--section", "a=1", "--section", "a=2")]
     public async Task Wrong_usage_exits_with_2_and_names_the_help(string help, params string[] arguments)
     {
-        Outcome misuse = await Run(arguments);
+        CommandRun misuse = await Run(arguments);
         Assert.Equal((2, ""), (misuse.ExitCode, misuse.Output));
         Assert.Equal(help, misuse.Error.TrimEnd().Split('\n')[^1]);
         Assert.True(misuse.Error.Split('\n').Length > 2, misuse.Error);
@@ -112,7 +153,7 @@ public sealed class CommandLineTests : IDisposable
     {
         Directory.CreateDirectory(_project.PathOf(".agentcraft"));
         await File.WriteAllTextAsync(_project.PathOf(".agentcraft", "config.json"), """{"sqlite":{"libary":"system"}}""");
-        Outcome failure = await Run("doctor", "--root", _project.Root);
+        CommandRun failure = await Run("doctor", "--root", _project.Root);
         Assert.Equal((1, ""), (failure.ExitCode, failure.Output));
         string[] lines = failure.Error.TrimEnd().Split('\n');
         Assert.Contains("config.json", lines[0], StringComparison.Ordinal);
@@ -129,21 +170,5 @@ public sealed class CommandLineTests : IDisposable
         Assert.StartsWith(version!, (await Run("--version")).Output, StringComparison.Ordinal);
     }
 
-    private async Task<Outcome> Run(params string[] arguments)
-    {
-        using Process process = Process.Start(new ProcessStartInfo(ServerExecutable.Path, arguments)
-        {
-            WorkingDirectory = _project.Root,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        process.StandardInput.Close();
-        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(30));
-        Task<string> output = process.StandardOutput.ReadToEndAsync(limit.Token), error = process.StandardError.ReadToEndAsync(limit.Token);
-        await process.WaitForExitAsync(limit.Token);
-        return new(process.ExitCode, await output, await error);
-    }
-
-    private sealed record Outcome(int ExitCode, string Output, string Error);
+    private Task<CommandRun> Run(params string[] arguments) => CommandRun.Of(_project.Root, arguments);
 }

@@ -38,6 +38,11 @@ internal sealed partial class PostgresDialect(string where, PostgresOutcomes out
 
     public override string CountTables => "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = @Name";
 
+    public override string CountBytes => """
+        SELECT CAST(COALESCE(sum(pg_total_relation_size(CAST(format('%I.%I', schemaname, tablename) AS regclass))), 0) AS BIGINT)
+        FROM pg_tables WHERE schemaname IN (current_schema(), current_schema() || '_agents')
+        """;
+
     public override StoreTime Begin(Connection connection)
     {
         try

@@ -27,6 +27,9 @@ internal sealed class PostgresEngine : IEngine
 
     public ChangeSignal Signals { get; }
 
+    /// <summary>Looking costs no more than asking.</summary>
+    public bool HasCentral => true;
+
     public Database OpenCentral() => Open(_central, "", () => [MigrationSet.Get("central", Name)]);
 
     public Database OpenAgent(string name, IReadOnlyList<MigrationSet> sets) => Open(_agents, name.ToLowerInvariant(), () => sets);

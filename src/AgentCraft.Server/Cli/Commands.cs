@@ -1,0 +1,21 @@
+using System.CommandLine;
+
+namespace AgentCraft.Server.Cli;
+
+/// <summary>All commands.</summary>
+internal static class Commands
+{
+    public static RootCommand Create() => new("AgentCraft: the memory that AI coding agents share.\n\nExample: agentcraft serve --http")
+    {
+        ServeCommand.Create(),
+        StatusCommand.Create(),
+        TailCommand.Create(),
+        DemoCommand.Create(),
+        DoctorCommand.Create(),
+        ToolsCommand.Create(),
+        BackupCommand.Create(),
+        HandoverCommand.Create(),
+        ConfigCommand.Create(),
+        CompletionCommand.Create(),
+    };
+}
