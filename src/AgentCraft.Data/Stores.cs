@@ -21,6 +21,7 @@ using AgentCraft.Data.Storage;
 using AgentCraft.Data.Storage.Backups;
 using AgentCraft.Data.Tasks;
 using AgentCraft.Data.Toolbox;
+using AgentCraft.Data.Transfer;
 using Microsoft.Extensions.Logging;
 
 namespace AgentCraft.Data;
@@ -101,6 +102,8 @@ public sealed class Stores : IAsyncDisposable
         Handovers = new HandoverStore(keeper, HandoverTemplates, Agents, Sessions, events, Analyses, keys);
         HandoverRevisions = new HandoverRevisions(keeper, HandoverTemplates, keys);
         HandoverLife = new HandoverLife(keeper, HandoverRevisions);
+        Export = new StoreExport(Databases, Agents, projects, settings.Handover.Agent);
+        Import = new StoreImport(Databases, Agents, projects, settings.Handover.Agent);
         Overviews = new OverviewStore(Databases, Agents, Handovers);
         SessionAnalyses = new SessionAnalyses(keeper, Agents, Sessions, events, Analyses, keys);
         Backups = new BackupStore(Databases, store, settings.Backup, Agents, events, keys);
@@ -140,6 +143,10 @@ public sealed class Stores : IAsyncDisposable
     public EventLog Events { get; }
     /// <summary>What happens now.</summary>
     public ActivityLog Activity { get; }
+    /// <summary>How it leaves for another store.</summary>
+    public StoreExport Export { get; }
+    /// <summary>How what left another store comes in.</summary>
+    public StoreImport Import { get; }
     /// <summary>How everything stands.</summary>
     public OverviewStore Overviews { get; }
     /// <summary>What goes on there.</summary>

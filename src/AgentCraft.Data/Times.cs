@@ -16,6 +16,9 @@ public static class Times
     public static DateTimeOffset Parse(string text) =>
         DateTimeOffset.ParseExact(text, Format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
+    /// <summary>True for what <see cref="Parse"/> can read.</summary>
+    internal static bool IsStored(string text) => DateTimeOffset.TryParseExact(text, Format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _);
+
     /// <summary>A moment that a client gave: a date, or date and time with or without an offset; UTC without one.</summary>
     /// <exception cref="AgentCraftException"><c>invalid_argument</c></exception>
     public static DateTimeOffset? OfClient(string? text, string what) => text is null ? null

@@ -147,7 +147,7 @@ public sealed class MessageStore(Databases databases, AgentStore agents, Session
         SELECT CAST(COALESCE(sum(total), 0) AS BIGINT) FROM inbox_counts WHERE (to_seq = @Low AND from_seq = @High) OR (to_seq = @High AND from_seq = @Low AND @Low <> @High)
         """, new { Low = conversation >> 32, High = conversation & 0xFFFFFFFF });
 
-    private static long ConversationOf(long a, long b) => (Math.Min(a, b) << 32) | Math.Max(a, b);
+    internal static long ConversationOf(long a, long b) => (Math.Min(a, b) << 32) | Math.Max(a, b);
 
     private sealed class AnsweredMessage
     {

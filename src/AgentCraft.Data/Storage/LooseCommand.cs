@@ -31,7 +31,8 @@ internal static class LooseCommand
         return command.ExecuteNonQuery();
     }
 
-    private static DbCommand Make(Connection c, string sql, IEnumerable<LooseValue> values)
+    /// <summary>The command itself, for who reads row by row or runs it again.</summary>
+    public static DbCommand Make(Connection c, string sql, IEnumerable<LooseValue> values)
     {
         DbCommand command = c.Inner.CreateCommand();
         command.CommandText = sql;

@@ -10,6 +10,8 @@ internal static class Commands
         ServeCommand.Create(),
         StatusCommand.Create(),
         TailCommand.Create(),
+        ExportCommand.Create(),
+        ImportCommand.Create(),
         DemoCommand.Create(),
         DoctorCommand.Create(),
         ToolsCommand.Create(),

@@ -143,6 +143,9 @@ namespace AgentCraft.Server.Tools;
 [JsonSerializable(typeof(VerifiedBackup))]
 [JsonSerializable(typeof(Data.Overviews.Overview))]
 [JsonSerializable(typeof(Data.Activities.Activity))]
+[JsonSerializable(typeof(Data.Transfer.ExportSummary))]
+[JsonSerializable(typeof(Data.Transfer.ImportSummary))]
+[JsonSerializable(typeof(Data.Transfer.TransferProgress))]
 [JsonSerializable(typeof(ToolError))]
 internal sealed partial class ToolJson : JsonSerializerContext
 {

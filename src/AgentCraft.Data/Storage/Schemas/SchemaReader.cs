@@ -22,7 +22,8 @@ internal static class SchemaReader
     public static TableDefinition ReadTable(List<SqlToken> statement)
     {
         int open = statement.FindIndex(token => token.Is("("));
-        return new(statement[open - 1].Text, [.. Items(statement, open).Where(item => !IsTableRule(item)).Select(ReadColumn)]);
+        List<List<SqlToken>> items = Items(statement, open);
+        return new(statement[open - 1].Text, [.. items.Where(item => !IsTableRule(item)).Select(ReadColumn)]) { Uniques = [.. items.Select(ReadUnique).OfType<List<string>>()] };
     }
 
     /// <summary>What is between the parentheses that open there, cut at the commas that are not in others.</summary>
@@ -47,6 +48,7 @@ internal static class SchemaReader
     {
         int rules = item.FindIndex(1, token => ColumnRules.Any(token.Is));
         List<SqlToken> rest = rules < 0 ? [] : item[rules..];
+        int references = rest.FindIndex(token => token.Is("REFERENCES"));
         return new()
         {
             Name = item[0].Text,
@@ -54,8 +56,16 @@ internal static class SchemaReader
             NotNull = Follows(rest, "NOT", "NULL") >= 0 || Follows(rest, "PRIMARY", "KEY") >= 0,
             Default = Default(rest),
             Values = Values(rest),
-            References = rest.FindIndex(token => token.Is("REFERENCES")) is >= 0 and var at && at + 1 < rest.Count ? rest[at + 1].Text : null,
+            References = references >= 0 && references + 1 < rest.Count ? rest[references + 1].Text : null,
+            ReferencedColumn = references >= 0 && references + 3 < rest.Count && rest[references + 2].Is("(") ? rest[references + 3].Text : "seq",
         };
+    }
+
+    /// <summary>The columns that a column's or a table's UNIQUE is about; null when the item has none.</summary>
+    private static List<string>? ReadUnique(List<SqlToken> item)
+    {
+        int at = item.FindIndex(token => token.Is("UNIQUE"));
+        return at < 0 ? null : !IsTableRule(item) ? [item[0].Text] : at + 1 < item.Count ? [.. Items(item, at + 1).Select(column => column[0].Text)] : null;
     }
 
     private static void Apply(List<TableDefinition> tables, List<SqlToken> statement)

@@ -5,6 +5,9 @@ namespace AgentCraft.Data.Storage.Schemas;
 /// <param name="Columns">In their order.</param>
 internal sealed record TableDefinition(string Name, IReadOnlyList<ColumnDefinition> Columns)
 {
+    /// <summary>Columns whose values together no two rows share, in the order in which the schema says so.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> Uniques { get; init; } = [];
+
     /// <summary>What a message can offer: whose a row is, is nobody's to choose.</summary>
     public IEnumerable<string> Choices => Columns.Select(column => column.Name).Where(name => name != "agent_id");
 
@@ -38,8 +41,10 @@ internal sealed record ColumnDefinition
     public string? Default { get; init; }
     /// <summary>What a CHECK … IN allows; empty for anything.</summary>
     public IReadOnlyList<string> Values { get; init; } = [];
-    /// <summary>The table that it refers to, by its ids.</summary>
+    /// <summary>The table that it refers to.</summary>
     public string? References { get; init; }
+    /// <summary>Which column there: <c>seq</c> unless the schema says otherwise.</summary>
+    public string ReferencedColumn { get; init; } = "seq";
 
     /// <summary>
     /// TEXT is JSON when its default is an empty list or object, or its name is <c>data</c> or ends in <c>_data</c> or <c>_json</c>; it is a
