@@ -75,8 +75,8 @@ public sealed class HandoverStore
     public async Task<string> FindTemplate(string agent, CancellationToken cancellationToken = default) =>
         await _keeper.Central.Read(c => _agents.Find(c, agent), cancellationToken) is { } known ? _keeper.TemplateOf(known.Type, _library) : NewHandover.DefaultTemplate;
 
-    /// <summary>The newest published hand-over of the caller's project in one line; null when there is none.</summary>
-    public async Task<HandoverBrief?> FindNewest(string caller, CancellationToken cancellationToken = default)
+    /// <summary>The newest published hand-over of the caller's project, of the default one for null, in one line; null when there is none.</summary>
+    public async Task<HandoverBrief?> FindNewest(string? caller, CancellationToken cancellationToken = default)
     {
         (Agent? keeper, Project? project) = await _keeper.Find(caller, cancellationToken);
         if (await _keeper.Get(keeper, project, id: null, version: null, cancellationToken) is not { } newest)

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using AgentCraft.Data.Agents;
 using AgentCraft.Data.Claims;
-using AgentCraft.Data.Outputs;
+using AgentCraft.Data.Paths;
 
 namespace AgentCraft.Data.Transfer;
 
@@ -73,7 +73,7 @@ internal static class TransferRules
                 PathPattern.Parse(text("pattern") ?? "");
                 break;
             case "output_paths":
-                OutputPath.Parse(text("path") ?? "");
+                ProjectPath.Parse(text("path") ?? "");
                 break;
         }
         CheckLowerCase(text, "name", "name_key");
