@@ -13,7 +13,7 @@ internal static class BackupCommand
 {
     private const int Failed = 1;
 
-    public static Command Create() => new("backup", "Back up the store, look at the backups, and restore one.") { CreateOne(), List(), Verify() };
+    public static Command Create() => new("backup", "Back up the store, look at the backups, and restore one.\n\nExample: agentcraft backup create") { CreateOne(), List(), Verify() };
 
     private static Command CreateOne()
     {

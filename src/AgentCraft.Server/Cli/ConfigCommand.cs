@@ -14,7 +14,7 @@ internal static class ConfigCommand
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = new PlainJsonEncoder() };
 
-    public static Command Create() => new("config", "Settings and configuration files: check them, see what counts, bring old ones forward.") { Check(), Show(), Migrate() };
+    public static Command Create() => new("config", "Settings and configuration files: check them, see what counts, bring old ones forward.\n\nExample: agentcraft config show") { Check(), Show(), Migrate() };
 
     private static Command Check()
     {

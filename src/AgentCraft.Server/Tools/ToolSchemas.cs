@@ -26,8 +26,12 @@ internal static class ToolSchemas
     public static JsonElement Input(JsonElement schema)
     {
         JsonObject root = JsonNode.Parse(schema.GetRawText())!.AsObject();
-        foreach ((_, JsonNode? property) in root["properties"]?.AsObject() ?? [])
+        JsonObject arguments = root["properties"]?.AsObject() ?? [];
+        foreach ((_, JsonNode? property) in arguments)
+        {
             Simplify(property!.AsObject());
+            SayOnce(property.AsObject(), arguments);
+        }
         return Element(root);
     }
 
@@ -104,6 +108,13 @@ internal static class ToolSchemas
             Simplify(item);
         // Free-form JSON in a list, of which the exporter says nothing at all.
         if (property["items"] is JsonObject { Count: 0 })
+            property["items"] = new JsonObject { ["type"] = "object" };
+    }
+
+    /// <summary>A list of what the tool takes one of: its arguments have said what that is.</summary>
+    private static void SayOnce(JsonObject property, JsonObject arguments)
+    {
+        if (property["items"]?["properties"] is JsonObject members && members.All(member => arguments.ContainsKey(member.Key)))
             property["items"] = new JsonObject { ["type"] = "object" };
     }
 
