@@ -8,7 +8,7 @@ namespace AgentCraft.Data;
 /// <param name="hint">The next step to take, best a call to make; null when the message says it.</param>
 /// <param name="retryable">True when the same call may succeed later without a change.</param>
 /// <param name="inner">The cause, for the log only.</param>
-public sealed class AgentCraftException(string code, string message, string? hint = null, bool retryable = false, Exception? inner = null)
+public class AgentCraftException(string code, string message, string? hint = null, bool retryable = false, Exception? inner = null)
     : Exception(message, inner)
 {
     /// <summary>One of <see cref="ErrorCodes"/>.</summary>

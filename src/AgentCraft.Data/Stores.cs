@@ -106,6 +106,7 @@ public sealed class Stores : IAsyncDisposable
         Import = new StoreImport(Databases, Agents, projects, settings.Handover.Agent);
         Overviews = new OverviewStore(Databases, Agents, Handovers);
         SessionAnalyses = new SessionAnalyses(keeper, Agents, Sessions, events, Analyses, keys);
+        Restores = new RestoreStore(Databases, store, events);
         Backups = new BackupStore(Databases, store, settings.Backup, Agents, events, keys);
         Recommendations = new RecommendationStore(keeper, SessionAnalyses, keys);
         InstanceIndex instances = new(Databases, Agents, Sessions, events);
@@ -219,6 +220,8 @@ public sealed class Stores : IAsyncDisposable
     public OutputSearch OutputSearch { get; }
     /// <summary>Who works on which paths.</summary>
     public ClaimStore Claims { get; }
+    /// <summary>How it comes back.</summary>
+    public RestoreStore Restores { get; }
     /// <summary>What is kept against loss.</summary>
     public BackupStore Backups { get; }
     /// <summary>What is to be done.</summary>

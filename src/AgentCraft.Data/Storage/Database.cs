@@ -6,6 +6,9 @@ namespace AgentCraft.Data.Storage;
 /// </summary>
 public sealed class Database : IAsyncDisposable
 {
+    // Restores in a row within one call; each waits until the one before is done.
+    private const int MostReplacements = 20;
+
     private readonly Func<IOpenStore> _open;
     private readonly TimeSpan _patience;
     private readonly Func<AgentCraftException> _late;
@@ -33,30 +36,63 @@ public sealed class Database : IAsyncDisposable
     /// <exception cref="AgentCraftException"><c>store_busy</c>, <c>disk_full</c>, <c>store_unavailable</c>, or what the work threw.</exception>
     public async Task<T> Write<T>(Func<Connection, T> work, CancellationToken cancellationToken = default)
     {
-        using StoreUse use = await Use(cancellationToken);
-        return await use.Store.Write(work, cancellationToken);
+        for (int attempt = 1; ; attempt++)
+        {
+            using StoreUse use = await Use(cancellationToken);
+            try
+            {
+                return await use.Store.Write(work, cancellationToken);
+            }
+            catch (StoreReplacedException) when (attempt < MostReplacements)
+            {
+                _ = Release(use.Shared);
+            }
+        }
     }
 
     /// <summary>Runs the reads on one snapshot, without waiting for any writer.</summary>
     public async Task<T> Read<T>(Func<Connection, T> read, CancellationToken cancellationToken = default)
     {
-        using StoreUse use = await Use(cancellationToken);
-        return await use.Store.Read(read, cancellationToken);
+        for (int attempt = 1; ; attempt++)
+        {
+            using StoreUse use = await Use(cancellationToken);
+            try
+            {
+                return await use.Store.Read(read, cancellationToken);
+            }
+            catch (StoreReplacedException) when (attempt < MostReplacements)
+            {
+                _ = Release(use.Shared);
+            }
+        }
     }
 
     /// <summary>Names this life of the store; cursors carry it and a restore renews it.</summary>
     public async Task<string> Epoch(CancellationToken cancellationToken = default)
     {
-        using StoreUse use = await Use(cancellationToken);
-        return await use.Store.Epoch(cancellationToken);
+        for (int attempt = 1; ; attempt++)
+        {
+            using StoreUse use = await Use(cancellationToken);
+            try
+            {
+                return await use.Store.Epoch(cancellationToken);
+            }
+            catch (StoreReplacedException) when (attempt < MostReplacements)
+            {
+                _ = Release(use.Shared);
+            }
+        }
     }
 
     /// <summary>Lets go of what is open: calls in flight end on it, later ones open it anew. Ends when it is closed.</summary>
-    internal Task Release()
+    internal Task Release() => Release(Volatile.Read(ref _current));
+
+    /// <summary>The same of one opening, unless somebody did so before.</summary>
+    private Task Release(SharedStore? leaving)
     {
         lock (_opening)
         {
-            if (_current is not { } leaving)
+            if (leaving is null || _current != leaving)
                 return _leaving;
             _current = null;
             return _leaving = Task.WhenAll(_leaving, leaving.Retire());

@@ -1,3 +1,5 @@
+using AgentCraft.Data.Storage.Backups;
+
 namespace AgentCraft.Data.Storage;
 
 /// <summary>What it takes to open a database file.</summary>
@@ -13,20 +15,30 @@ internal sealed record FileRecipe(
     /// <summary>Copies the file before it is migrated, by the connection that will do so, inside the gate; null for a file that needs no copy.</summary>
     public Action<Connection>? BackUp { get; init; }
 
+    /// <summary>Keeps off while a restore replaces files; null for a file that none knows.</summary>
+    public RestoreGuard? Guard { get; init; }
+
     /// <summary>How the file is spoken to.</summary>
     public Dialect Dialect { get; } = new SqliteDialect(Path, Clock);
 
-    /// <summary>Makes the directory, for its owner only, with a .gitignore that keeps the store out of commits.</summary>
-    public void PrepareDirectory()
+    /// <summary>Makes the directory, for its owner only.</summary>
+    public void PrepareDirectory() => Prepare(OwnedDirectory.Create);
+
+    /// <summary>Makes the file, empty, with a .gitignore beside it that keeps the store out of commits.</summary>
+    public void PrepareFile() => Prepare(directory =>
+    {
+        if (File.Exists(Path))
+            return;
+        KeepOutOfCommits(directory);
+        OwnedDirectory.CreateFile(Path);
+    });
+
+    private void Prepare(Action<string> step)
     {
         string directory = System.IO.Path.GetDirectoryName(Path)!;
         try
         {
-            OwnedDirectory.Create(directory);
-            if (File.Exists(Path))
-                return;
-            KeepOutOfCommits(directory);
-            OwnedDirectory.CreateFile(Path);
+            step(directory);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -41,7 +53,7 @@ internal sealed record FileRecipe(
         try
         {
             using FileStream ignore = new(System.IO.Path.Combine(directory, ".gitignore"), FileMode.CreateNew);
-            ignore.Write("# The store is this machine's; configuration beside it may be committed.\n*.db*\nbackups/\nsignals/\n*.tmp\n.gitignore\n"u8);
+            ignore.Write("# The store is this machine's; configuration beside it may be committed.\n*.db*\nbackups/\nreplaced/\nsignals/\n*.tmp\n.gitignore\n"u8);
         }
         catch (IOException)
         {

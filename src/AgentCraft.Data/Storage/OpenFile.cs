@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AgentCraft.Data.Storage.Backups;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -17,14 +18,16 @@ internal sealed class OpenFile : IOpenStore
     private readonly string _epoch;
     private readonly string _path;
     private readonly FileIdentity _identity;
+    private readonly RestoreGuard? _guard;
 
     private OpenFile(FileRecipe recipe, WriteGate gate, Connection connection)
     {
         (_path, _gate, _connection, _patience) = (recipe.Path, gate, connection, recipe.Settings.WriteTimeout);
-        Writer = new Writer(recipe.Path, gate, connection, recipe.Committed);
-        Readers = new Readers(connection.Dialect, () => Connect(recipe, SqliteOpenMode.ReadOnly));
-        _epoch = connection.First<string>(EpochQuery)!;
+        _guard = recipe.Guard;
         _identity = FileIdentity.Of(recipe.Path);
+        Writer = new Writer(recipe.Path, gate, connection, recipe.Committed, Check);
+        Readers = new Readers(connection.Dialect, () => ConnectReader(recipe));
+        _epoch = connection.First<string>(EpochQuery)!;
     }
 
     public Writer Writer { get; }
@@ -33,25 +36,42 @@ internal sealed class OpenFile : IOpenStore
 
     public Task<T> Write<T>(Func<Connection, T> work, CancellationToken cancellationToken) => Writer.Write(work, _patience, cancellationToken);
 
-    public Task<T> Read<T>(Func<Connection, T> read, CancellationToken cancellationToken) => Task.FromResult(Readers.Read(read));
+    public Task<T> Read<T>(Func<Connection, T> read, CancellationToken cancellationToken)
+    {
+        Check();
+        return Task.FromResult(Readers.Read(read));
+    }
 
-    public Task<string> Epoch(CancellationToken cancellationToken) => Task.FromResult(_epoch);
+    public Task<string> Epoch(CancellationToken cancellationToken)
+    {
+        Check();
+        return Task.FromResult(_epoch);
+    }
 
     /// <summary>Opens, creates or migrates the file; all of it inside the gate. Waits for the gate as long as it takes.</summary>
     public static OpenFile Open(FileRecipe recipe)
     {
         SqliteLibrary.Use(recipe.Settings.SqliteLibrary);
-        recipe.PrepareDirectory();
         Rehearse(recipe);
-        WriteGate gate = new(recipe.Path);
-        try
+        while (true)
         {
-            return Open(recipe, gate);
-        }
-        catch
-        {
-            gate.Dispose();
-            throw;
+            recipe.Guard?.Finish();
+            recipe.PrepareDirectory();
+            using IDisposable? birth = File.Exists(recipe.Path) ? null : recipe.Guard?.Birth();
+            recipe.PrepareFile();
+            WriteGate gate = new(recipe.Path);
+            OpenFile? open = null;
+            try
+            {
+                open = Open(recipe, gate);
+                if (open is not null)
+                    return open;
+            }
+            finally
+            {
+                if (open is null)
+                    gate.Dispose();
+            }
         }
     }
 
@@ -73,6 +93,33 @@ internal sealed class OpenFile : IOpenStore
 
     public bool IsReplaced => FileIdentity.Of(_path) != _identity;
 
+    /// <summary>Before each write, inside the gate, and before each read: a few microseconds.</summary>
+    private void Check()
+    {
+        if (_guard is { IsPending: true } || IsReplaced)
+            throw new StoreReplacedException(_path);
+    }
+
+    /// <summary>Its files must be those of one moment: it finds them by their names, one after the other, outside the gate.</summary>
+    private Connection ConnectReader(FileRecipe recipe)
+    {
+        Connection? connection = null;
+        try
+        {
+            connection = Connect(recipe, SqliteOpenMode.ReadOnly);
+            connection.First<long>("PRAGMA schema_version");
+            Check();
+            return connection;
+        }
+        catch (Exception failure)
+        {
+            connection?.Dispose();
+            if (failure is SqliteException)
+                Check();
+            throw;
+        }
+    }
+
     private void CloseConnections()
     {
         Readers.Close();
@@ -92,12 +139,15 @@ internal sealed class OpenFile : IOpenStore
         connection.First<string>(EpochQuery);
     }
 
-    private static OpenFile Open(FileRecipe recipe, WriteGate gate)
+    /// <summary>Null when a restore came in between.</summary>
+    private static OpenFile? Open(FileRecipe recipe, WriteGate gate)
     {
         gate.Enter();
         Connection? connection = null;
         try
         {
+            if (recipe.Guard is { IsPending: true })
+                return null;
             connection = Connect(recipe, SqliteOpenMode.ReadWriteCreate);
             new Migrator(connection, recipe.Path, () => BackUp(recipe, connection)).Apply(recipe.Sets);
             connection.Script($"PRAGMA synchronous = {recipe.Settings.Synchronous}");

@@ -150,6 +150,8 @@ internal sealed class SharedStore
 /// <summary>A call's use of a store, ended by disposing it.</summary>
 internal readonly struct StoreUse(SharedStore shared) : IDisposable
 {
+    public SharedStore Shared => shared;
+
     public IOpenStore Store => shared.Opening.Result;
 
     public void Dispose() => shared.EndUse();

@@ -10,11 +10,13 @@ internal sealed class SqliteFiles : IEngine
     private readonly OpenLimit _agents;
     private readonly StorePaths _paths;
     private readonly BackupMaker _backups;
+    private readonly RestoreGuard _guard;
 
     public SqliteFiles(string root, StoreSettings settings, TimeProvider time)
     {
-        (_paths, _settings, _clock, _agents) = (new(root), settings, new LeaseClock(time), new OpenLimit(settings.MaxOpenAgentFiles));
+        (_paths, _settings, _clock, _agents) = (new(root, settings), settings, new LeaseClock(time), new OpenLimit(settings.MaxOpenAgentFiles));
         _backups = new(_paths, settings, time);
+        _guard = new(_paths);
         Signals = new ChangeSignal(new SentinelFiles(Path.Combine(root, ".agentcraft", "signals")), time);
     }
 
@@ -41,6 +43,6 @@ internal sealed class SqliteFiles : IEngine
     }
 
     private Database Open(string path, string? agent, int cacheKiB, Func<IReadOnlyList<MigrationSet>> sets, OpenLimit? limit) =>
-        new(path, _settings.WriteTimeout, () => OpenFile.Open(new(path, sets(), _settings, cacheKiB, Signals.Pulse, _clock) { BackUp = c => _backups.BeforeMigration(c, agent) }),
+        new(path, _settings.WriteTimeout, () => OpenFile.Open(new(path, sets(), _settings, cacheKiB, Signals.Pulse, _clock) { BackUp = c => _backups.BeforeMigration(c, agent), Guard = _guard }),
             () => StoreErrors.Busy(path, HolderFile.Read(path), _settings.WriteTimeout), limit);
 }

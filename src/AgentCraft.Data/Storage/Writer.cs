@@ -14,15 +14,16 @@ internal sealed class Writer
     private readonly WriteGate _gate;
     private readonly Batch _batch;
     private readonly Action<IReadOnlyList<string>> _committed;
+    private readonly Action? _check;
     private readonly ConcurrentQueue<PendingWrite> _queue = new();
     private readonly object _turn = new();
     private readonly AutoResetEvent _arrived = new(initialState: false);
     private int _threadStarted;
     private volatile bool _stopped;
 
-    public Writer(string path, WriteGate gate, Connection connection, Action<IReadOnlyList<string>> committed)
+    public Writer(string path, WriteGate gate, Connection connection, Action<IReadOnlyList<string>> committed, Action? check = null)
     {
-        (_path, _gate, _committed) = (path, gate, committed);
+        (_path, _gate, _committed, _check) = (path, gate, committed, check);
         _batch = new Batch(connection);
     }
 
@@ -93,6 +94,7 @@ internal sealed class Writer
                 return false;
             try
             {
+                _check?.Invoke();
                 (result, names) = _batch.RunAlone(work);
             }
             finally
@@ -142,7 +144,7 @@ internal sealed class Writer
         try
         {
             List<string> names = [];
-            InGate<object?>(() => { _batch.Run(writes = TakeQueued(), names); return null; });
+            InGate<object?>(() => { _check?.Invoke(); _batch.Run(writes = TakeQueued(), names); return null; });
             Announce(names);
         }
         catch (Exception failure)

@@ -12,8 +12,9 @@ namespace AgentCraft.Server.Cli;
 internal static class BackupCommand
 {
     private const int Failed = 1;
+    private const int Misused = 2;
 
-    public static Command Create() => new("backup", "Back up the store, look at the backups, and restore one.\n\nExample: agentcraft backup create") { CreateOne(), List(), Verify() };
+    public static Command Create() => new("backup", "Back up the store, look at the backups, and restore one.\n\nExample: agentcraft backup create") { CreateOne(), List(), Verify(), Restore() };
 
     private static Command CreateOne()
     {
@@ -66,6 +67,48 @@ internal static class BackupCommand
         }));
         return command;
     }
+
+    private static Command Restore()
+    {
+        Argument<string?> name = Name();
+        Option<bool> yes = new("--yes", "-y") { Description = "Do not ask." };
+        Option<bool> json = Json();
+        Command command = new("restore", """
+            Put a backup into the place of the store, while servers run: they go on with it. It is verified first, and what is there is backed up and kept.
+
+            Example: agentcraft backup restore 20261121-093000-123-k3v9x0 --yes
+            """) { name, yes, json, Roots.Option };
+        command.SetAction(async (result, cancellationToken) =>
+        {
+            await using Stores stores = Roots.OpenStores(Roots.Of(result), new());
+            if (!result.GetValue(yes) && Ask(stores.Backups.Get(result.GetValue(name)), stores.Databases.Root) is { } exitCode)
+                return exitCode;
+            RestoredBackup restored = await stores.Restores.Restore(result.GetValue(name), step => Console.Error.WriteLine($"{step} …"), cancellationToken);
+            Console.Out.Write(result.GetValue(json) ? ToJson(restored) : ToText(restored));
+            return 0;
+        });
+        return command;
+    }
+
+    /// <summary>Null to go on.</summary>
+    private static int? Ask(BackupSet set, string root)
+    {
+        if (Console.IsInputRedirected)
+        {
+            Console.Error.WriteLine("Restoring replaces the store. Nobody can be asked here: say --yes.\nHelp: agentcraft backup restore --help");
+            return Misused;
+        }
+        Console.Error.Write($"Replace the store in {root} by the backup {set.Name}? What was written since {Times.ToText(set.CreatedAt)} is gone from it then. [y/N] ");
+        if (Console.In.ReadLine()?.Trim() is "y" or "Y" or "yes")
+            return null;
+        Console.Error.WriteLine("Nothing was changed.");
+        return Failed;
+    }
+
+    private static string ToText(RestoredBackup restored) =>
+        $"The store is that of {restored.Backup.Name} now: {restored.Files} files.\n"
+        + (restored.SafetyBackup is { } safety ? $"What was there before is the backup {safety}.\n" : $"No backup was made of what was there before: {restored.NoSafetyBackup}\n")
+        + (restored.Replaced is { } replaced ? $"Its files are in {replaced}; delete them when you do not need them any more.\n" : "");
 
     private static async Task<int> Run(ParseResult result, Func<Stores, int> work)
     {

@@ -146,6 +146,7 @@ namespace AgentCraft.Server.Tools;
 [JsonSerializable(typeof(Data.Transfer.ExportSummary))]
 [JsonSerializable(typeof(Data.Transfer.ImportSummary))]
 [JsonSerializable(typeof(Data.Transfer.TransferProgress))]
+[JsonSerializable(typeof(RestoredBackup))]
 [JsonSerializable(typeof(ToolError))]
 internal sealed partial class ToolJson : JsonSerializerContext
 {

@@ -1,4 +1,5 @@
 using AgentCraft.Data.Storage;
+using AgentCraft.Data.Storage.Backups;
 using AgentCraft.Testing;
 using Microsoft.Data.Sqlite;
 
@@ -102,8 +103,9 @@ public sealed class MigratorTests : IDisposable
         await using Databases databases = Open();
         Assert.Equal(epoch, await databases.Central.Epoch());
         Assert.Equal("kept", await databases.Central.Read(c => c.First<string>("SELECT name FROM projects")));
-        string backup = Assert.Single(Directory.GetFiles(Backups));
-        Assert.Equal("session-20260301-120000-000-before-migration.db", Path.GetFileName(backup));
+        string set = Assert.Single(Directory.GetDirectories(Backups)), backup = Path.Combine(set, "session.db");
+        Assert.StartsWith("20260301-120000-000-", Path.GetFileName(set));
+        Assert.Equal((BackupReason.BeforeMigration, true), (BackupManifest.Read(set).Reason, BackupManifest.Read(set).Complete));
         using SqliteConnection copy = new($"Data Source={backup};Mode=ReadOnly;Pooling=False");
         copy.Open();
         using Connection connection = new(copy, new SqliteDialect(backup, new LeaseClock(_time)));

@@ -106,4 +106,5 @@ public enum BackupReason
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, WriteIndented = true,
     Converters = [typeof(TimeConverter)])]
 [JsonSerializable(typeof(BackupManifest))]
+[JsonSerializable(typeof(RestoreJournal))]
 internal sealed partial class ManifestJson : JsonSerializerContext;

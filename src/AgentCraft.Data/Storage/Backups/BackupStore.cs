@@ -24,7 +24,7 @@ public sealed class BackupStore
     internal BackupStore(Databases databases, StoreSettings store, BackupSettings settings, AgentStore agents, EventStore events, IdempotencyKeys keys)
     {
         (_databases, _store, _settings, _agents, _events, _keys) = (databases, store, settings, agents, events, keys);
-        _folder = new(_paths = new(databases.Root));
+        _folder = new(_paths = new(databases.Root, store));
     }
 
     internal bool IsForFiles => _store.Postgres is null;
@@ -76,6 +76,14 @@ public sealed class BackupStore
         return _folder.List();
     }
 
+    /// <summary>The set of that name, or the newest complete one.</summary>
+    /// <exception cref="AgentCraftException"><c>not_found</c></exception>
+    public BackupSet Get(string? name)
+    {
+        RequireFiles();
+        return _folder.Get(name);
+    }
+
     /// <summary>Looks at the whole of a set: the newest complete one unless one is named.</summary>
     /// <exception cref="AgentCraftException"><c>not_found</c></exception>
     public VerifiedBackup Verify(string? name = null, Action<int, int>? progress = null, CancellationToken cancellationToken = default)
@@ -98,7 +106,11 @@ public sealed class BackupStore
     {
         try
         {
-            BackupSet set = await Task.Run(() => new BackupMaker(_paths, _store, _databases.Time).MakeAll(reason, progress, cancellationToken), cancellationToken);
+            BackupSet set = await Task.Run(() =>
+            {
+                new RestoreGuard(_paths).Finish();
+                return new BackupMaker(_paths, _store, _databases.Time).MakeAll(reason, progress, cancellationToken);
+            }, cancellationToken);
             CreatedBackup created = new() { Backup = set, Removed = Rotate(set.Name) };
             return await Tell(created, by, key, new() { Reason = reason });
         }

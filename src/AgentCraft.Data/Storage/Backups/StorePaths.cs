@@ -3,16 +3,16 @@ using AgentCraft.Data.Agents;
 namespace AgentCraft.Data.Storage.Backups;
 
 /// <summary>Where the files of a root are, and what belongs beside them.</summary>
-internal sealed record StorePaths(string Root)
+internal sealed record StorePaths(string Root, StoreSettings Settings)
 {
     private const string AgentFileName = "agent.db";
-
-    private string Folder => Path.Combine(Root, ".agentcraft");
 
     private string AllAgents => Path.Combine(Root, ".agents");
 
     /// <summary>The central file.</summary>
-    public string Central => Path.Combine(Folder, "session.db");
+    public string Central => Path.Combine(Root, ".agentcraft", "session.db");
+
+    private string Folder => Path.GetDirectoryName(Central)!;
 
     /// <summary>The backup sets.</summary>
     public string Backups => Path.Combine(Folder, "backups");

@@ -1,0 +1,46 @@
+namespace AgentCraft.Data.Storage.Backups;
+
+/// <summary>Keeps everybody off a store whose files are being replaced, and finishes what was cut off.</summary>
+internal sealed class RestoreGuard(StorePaths paths)
+{
+    /// <summary>Long enough for another process to finish the same.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>Files are being replaced, or were when their process died: what is open is out of date. As cheap as a look can be.</summary>
+    public bool IsPending => File.Exists(paths.Journal);
+
+    /// <summary>Finishes a restore that was cut off, or waits until the one that is under way is done.</summary>
+    public void Finish()
+    {
+        if (!IsPending)
+            return;
+        using FileLock held = FileLock.Take(paths.RestoreLock);
+        if (RestoreJournal.Find(paths) is not { } journal)
+            return;
+        using RestoreGates gates = RestoreGates.Enter(journal.Files(paths), Patience);
+        Apply(journal);
+    }
+
+    /// <summary>While a new file comes into being no restore begins: it would not know of it, and so leave it there.</summary>
+    public IDisposable Birth() => FileLock.Take(paths.RestoreLock);
+
+    /// <summary>Does what the journal says, however much of it has been done. The caller holds the lock and the gates.</summary>
+    public void Apply(RestoreJournal journal)
+    {
+        try
+        {
+            foreach (RestoreStep step in journal.Steps)
+            {
+                step.Apply(paths, journal.Replaced);
+                if (step.HasNew && !File.Exists(step.Live(paths)))
+                    throw new IOException($"{step.Staged(paths)} is gone.");
+            }
+            RestoreJournal.Remove(paths);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new AgentCraftException(ErrorCodes.StoreUnavailable, $"The restore of {journal.Backup} is not finished and cannot go on: {failure.Message}",
+                $"Mend that and repeat the call; what was there before is in {Path.Combine(paths.Replaced, journal.Replaced)}.", inner: failure);
+        }
+    }
+}
