@@ -21,11 +21,14 @@ internal sealed class Migrator(Connection connection, string path, Action? backU
         if (!isNew && Pending(sets).Count == 0)
             return;
         connection.Script(connection.Dialect.Ddl(MigrationSet.TableScript));
-        if (!isNew)
+        if (!isNew && HoldsData())
             backUp?.Invoke();
         foreach ((MigrationSet set, Migration migration) in Pending(sets))
             ApplyOne(set, migration);
     }
+
+    /// <summary>False for a file whose making was cut off after its first statement.</summary>
+    private bool HoldsData() => connection.First<long>("SELECT count(*) FROM _migrations") > 0;
 
     private List<(MigrationSet Set, Migration Migration)> Pending(IReadOnlyList<MigrationSet> sets)
     {

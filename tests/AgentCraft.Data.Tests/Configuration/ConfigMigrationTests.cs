@@ -147,7 +147,7 @@ public sealed class ConfigMigrationTests : IDisposable
     {
         string file = _files.Write("templates/mine.yaml", Old), outside = Directory.CreateTempSubdirectory("ac-out-").FullName;
         Directory.CreateSymbolicLink(_files.Project.PathOf(".agentcraft", "backups"), outside);
-        Assert.Equal(ErrorCodes.StoreUnavailable, Assert.Throws<AgentCraftException>(() => Migration.Run(_time)).Code);
+        Assert.Equal(ErrorCodes.NotAllowed, Assert.Throws<AgentCraftException>(() => Migration.Run(_time)).Code);
         Assert.Equal(Old, File.ReadAllText(file));
         Assert.Empty(Directory.EnumerateFileSystemEntries(outside));
         Directory.Delete(outside);

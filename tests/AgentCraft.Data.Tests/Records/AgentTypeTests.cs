@@ -109,7 +109,7 @@ public sealed class AgentTypeTests : IAsyncLifetime
             Assert.Single((await Find(agent, "costs")).Records);
         }
         if (_project.Engine == Engine.Sqlite)
-            Assert.All(new[] { "alice", "bob" }, agent => Assert.NotEmpty(Directory.EnumerateFiles(Path.Combine(Path.GetDirectoryName(_project.AgentFile(agent))!, "backups"))));
+            Assert.All(new[] { "alice", "bob" }, agent => Assert.NotEmpty(Directory.EnumerateFiles(_project.PathOf(".agentcraft", "backups"), $"{agent}.db", SearchOption.AllDirectories)));
     }
 
     [Fact]
