@@ -67,7 +67,7 @@ public sealed record NewAgent
 
     private static bool Differs<T>(T? given, T? known) => given is not null && !given.Equals(known);
 
-    private static bool IsTypeName(string type) =>
+    internal static bool IsTypeName(string type) =>
         type.Length is > 0 and <= 64 && char.IsAsciiLetterLower(type[0]) && !type.EndsWith('-')
         && type.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
 }

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using AgentCraft.Data.Agents;
 using AgentCraft.Data.Configuration.Parsing;
 using AgentCraft.Data.Handovers;
+using AgentCraft.Data.Storage.Schemas;
 
 namespace AgentCraft.Data.Configuration;
 
@@ -25,6 +27,7 @@ public sealed partial class ConfigCheck
         check.CheckSettings();
         check.CheckFolders();
         check.CheckLibrary();
+        check.CheckAgentTypes();
         check.CheckHandovers();
         return new(check._files, [.. check._findings.DistinctBy(finding => finding.ToString())
             .OrderBy(finding => finding.Path, StringComparer.Ordinal).ThenBy(finding => finding.Line ?? 0).ThenBy(finding => finding.Column ?? 0)]);
@@ -67,6 +70,30 @@ public sealed partial class ConfigCheck
             Add(document.Entry.Path, $"it is written in version {document.Version} of its format; today's is {document.Entry.Kind.Version}. It is read all the same; agentcraft config migrate brings it forward.", isError: false);
     }
 
+    private void CheckAgentTypes()
+    {
+        AgentTypes types = new(_root);
+        AgentSchemas schemas = new(_root, "sqlite");
+        HandoverLibrary templates = new(_root);
+        foreach (FileSystemInfo file in EntriesOf($"{Folder}/agents").Where(file => file.Name[0] != '.' && file.Extension is ".json" or ".yaml" or ".yml"))
+        {
+            _files++;
+            (string path, string type) = ($"{Folder}/agents/{file.Name}", Path.GetFileNameWithoutExtension(file.Name));
+            if (!NewAgent.IsTypeName(type))
+                Add(path, $"a type is lower-case words joined by '-'. Rename the file to {ConfigName.Mended(type)}{file.Extension}.");
+            else
+                Guard(path, () => CheckAgentType(types.Find(type), schemas, templates));
+        }
+    }
+
+    private static void CheckAgentType(AgentType? type, AgentSchemas schemas, HandoverLibrary templates)
+    {
+        if (type?.Schema is { } schema && schemas.Find(schema) is null)
+            throw type.File.Invalid(type.SchemaLine, $"there is no schema '{Text.Shown(schema, 40)}': neither does one of that name ship, nor is there .agentcraft/schemas/agents/{Text.Shown(schema, 40)}/0001-….sql.");
+        if (type?.HandoverTemplate is { } template && !templates.Names.Contains(template))
+            throw type.File.Invalid(type.TemplateLine, $"there is no hand-over template '{Text.Shown(template, 40)}'. {Text.DidYouMean(template, templates.Names)}");
+    }
+
     private void CheckHandovers()
     {
         HandoverLibrary library = new(_root);
@@ -89,16 +116,20 @@ public sealed partial class ConfigCheck
         return entries;
     }
 
-    /// <summary>A folder that cannot be read is a finding, and the others are looked at.</summary>
-    private void Guard(string folder, Action look)
+    /// <summary>What cannot be read is a finding, and the others are looked at.</summary>
+    private void Guard(string path, Action look)
     {
         try
         {
             look();
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or AgentCraftException)
+        catch (AgentCraftException told)
         {
-            Add(folder, $"it cannot be read: {failure.Message}");
+            AddTold(path, told.Message);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            Add(path, $"it cannot be read: {failure.Message}");
         }
     }
 

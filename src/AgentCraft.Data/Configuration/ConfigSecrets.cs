@@ -24,6 +24,10 @@ internal static partial class ConfigSecrets
 
     private static bool IsSecret(ConfigNode node, string name, bool isHanded)
     {
+        if (isHanded && Header().IsMatch(name) && node.Text.Length > 0 && !node.Text.Contains("${", StringComparison.Ordinal))
+            return true;
+        if (name == "url" && Parameter().Matches(node.Text).Any(one => FreeForm.IsSecret(one.Groups[1].Value, one.Groups[2].Value)))
+            return true;
         Match option = Option().Match(node.Text);
         return FreeForm.IsSecret(name, node.Text) || (option.Success && FreeForm.IsSecret(option.Groups[1].Value, option.Groups[2].Value)) || (isHanded && IsRandom(node.Text));
     }
@@ -47,6 +51,13 @@ internal static partial class ConfigSecrets
 
     [GeneratedRegex(@"\A--?([A-Za-z][A-Za-z0-9_-]*)\z")]
     private static partial Regex OptionName();
+
+    /// <summary>Headers whose values are keys, whatever they look like.</summary>
+    [GeneratedRegex(@"\A((proxy-)?authorization|cookie|.*-key|.*-secret)\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Header();
+
+    [GeneratedRegex(@"[?&;]([^=&;#]+)=([^&;#]*)")]
+    private static partial Regex Parameter();
 
     [GeneratedRegex("[^A-Za-z0-9]+")]
     private static partial Regex NotWord();

@@ -54,6 +54,21 @@ public sealed class ConfigCheckTests : IDisposable
     }
 
     [Theory]
+    [InlineData("x.json", """{"version": 1, "schema": "code-reviewer", "handoverTemplate": "quick"}""", null)]
+    [InlineData("x.json", "{\n\"version\": 1,\n\"schema\": \"none\"}", "x.json, line 3: there is no schema 'none'")]
+    [InlineData("x.yaml", "version: 1\nhandoverTemplate: quik\n", "x.yaml, line 2: there is no hand-over template 'quik'. Did you mean 'quick'?")]
+    [InlineData("x.yml", "version: 1\ncapabilites: []\n", "x.yml, line 2: ")]
+    [InlineData("My_Type.json", """{"version": 1}""", "My_Type.json: a type is lower-case words joined by '-'. Rename the file to my-type.json.")]
+    public void Agent_types_are_checked_with_what_they_refer_to(string file, string text, string? told)
+    {
+        _files.Write($"agents/{file}", text);
+        string[] found = [.. Findings];
+        Assert.Equal(told is null ? 0 : 1, found.Length);
+        if (told is not null)
+            Assert.StartsWith($".agentcraft/configs/agents/{told}", found[0], StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("", ", line 1, column 1: the file is empty")]
     [InlineData("{\n  \"a\": x\n}", ", line 2, column 8: this is no valid JSON")]
     [InlineData("[]", ", line 1, column 1: the file is an empty list; expected keys with values.")]

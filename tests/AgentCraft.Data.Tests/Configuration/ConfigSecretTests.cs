@@ -17,6 +17,8 @@ public sealed class ConfigSecretTests : IDisposable
     [InlineData("mcpServers: {x: {url: 'https://me:hunter2@x.example'}}", 23, "API_KEY", "url")]
     [InlineData("mcpServers: {x: {url: 'https://x', headers: {X-Api-Key: hunter2}}}", 57, "X_API_KEY", "X-Api-Key")]
     [InlineData("mcpServers: {x: {url: 'https://x', headers: {Authorization: Bearer aB3dE5gH7jK9mN1p}}}", 61, "AUTHORIZATION", "Authorization")]
+    [InlineData("mcpServers: {x: {url: 'https://x', headers: {Cookie: session=hunter2}}}", 54, "COOKIE", "Cookie")]
+    [InlineData("mcpServers: {x: {url: 'https://x/mcp?a=1&access_token=hunter2'}}", 23, "API_KEY", "url")]
     [InlineData("ghp_abcdefghijkl1234567890: x", 1, "API_KEY", "a key")]
     [InlineData("title: [ghp_abcdefghijkl1234567890]", 9, "API_KEY", "title")]
     public void A_key_is_refused_with_its_place_and_never_repeated(string line, int column, string variable, string name)
@@ -50,7 +52,7 @@ public sealed class ConfigSecretTests : IDisposable
                 args: [--token, "${TOKEN}", --port=8080, --api-key=$API_KEY, "@scope/server-name@1.2.3", /opt/a/b/C3/Dd4/long/path/to/file]
                 env: {TOKEN: "${TOKEN}", LOG_LEVEL: debug, NODE_ENV: production, MAX_TOKENS: 100, SECRET_NAME: x}
               y:
-                url: https://x.example:8443/mcp?version=2
+                url: https://x.example:8443/mcp?version=2&token=${Y_TOKEN}
                 headers: {Authorization: "Bearer ${Y_TOKEN}"}
             """);
         Assert.Equal("${TOKEN}", _files.Library.Resolve("t").McpServers["x"].Env["TOKEN"]);
