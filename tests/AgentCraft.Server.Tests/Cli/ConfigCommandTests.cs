@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using AgentCraft.Testing;
 
 namespace AgentCraft.Server.Tests.Cli;
@@ -34,6 +35,21 @@ public sealed class ConfigCommandTests : IDisposable
         Assert.Equal((".agentcraft/configs/skills/b.json", 1, 25, "error"),
             (first.GetProperty("path").GetString(), first.GetProperty("line").GetInt32(), first.GetProperty("column").GetInt32(), first.GetProperty("severity").GetString()));
         Assert.Equal(["configs"], Directory.EnumerateFileSystemEntries(_project.PathOf(".agentcraft")).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public async Task The_example_in_the_README_passes_and_resolves()
+    {
+        string readme = (await File.ReadAllTextAsync(Path.Combine(ServerExecutable.RepositoryRoot, "README.md"))).ReplaceLineEndings("\n");
+        MatchCollection files = Regex.Matches(readme, @"```yaml\n# \.agentcraft/configs/(?<path>\S+)\n(?<text>[^\0]*?)```");
+        Assert.Equal(["templates/api-builder.yaml", "skills/house-rules.yaml"], files.Select(file => file.Groups["path"].Value));
+        foreach (Match file in files)
+            Write(file.Groups["path"].Value, file.Groups["text"].Value);
+        Assert.Equal((0, "Passed: 2 files checked, 0 errors, 0 warnings.\n", ""), await Run("config", "check"));
+        await using StdioServer server = await StdioServer.Connect(_project.Root, ["--toolsets", "instances"]);
+        ToolAnswer builder = await server.Call("get_template", new { name = "api-builder" });
+        Assert.Equal(["small-commits", "shared-memory", "house-rules"], builder.At("skills").EnumerateArray().Select(skill => skill.GetProperty("name").GetString()));
+        Assert.Equal("${GITHUB_TOKEN}", builder.GetText("mcpServers.github.env.GITHUB_TOKEN"));
     }
 
     [Fact]
