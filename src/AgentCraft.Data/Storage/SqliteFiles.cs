@@ -1,3 +1,4 @@
+using AgentCraft.Data.Paths;
 using AgentCraft.Data.Storage.Backups;
 
 namespace AgentCraft.Data.Storage;
@@ -5,6 +6,7 @@ namespace AgentCraft.Data.Storage;
 /// <summary>The default engine: one SQLite file for coordination and one for each agent, below the root.</summary>
 internal sealed class SqliteFiles : IEngine
 {
+    private readonly string _root;
     private readonly StoreSettings _settings;
     private readonly LeaseClock _clock;
     private readonly OpenLimit _agents;
@@ -15,6 +17,7 @@ internal sealed class SqliteFiles : IEngine
     public SqliteFiles(string root, StoreSettings settings, TimeProvider time)
     {
         (_paths, _settings, _clock, _agents) = (new(root, settings), settings, new LeaseClock(time), new OpenLimit(settings.MaxOpenAgentFiles));
+        _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
         _backups = new(_paths, settings, time);
         _guard = new(_paths);
         Signals = new ChangeSignal(new SentinelFiles(Path.Combine(root, ".agentcraft", "signals")), time);
@@ -34,12 +37,24 @@ internal sealed class SqliteFiles : IEngine
 
     public bool HasAgent(string name) => File.Exists(_paths.Agent(name));
 
-    public Database OpenAgent(string name, IReadOnlyList<MigrationSet> sets) => Open(_paths.Agent(name), name, _settings.AgentCacheKiB, () => sets, _agents);
+    public Database OpenAgent(string name, IReadOnlyList<MigrationSet> sets) => Open(_paths.Agent(name), name, _settings.AgentCacheKiB, () =>
+    {
+        RefuseWayOut(_paths.Agent(name));
+        return sets;
+    }, _agents);
 
     public ValueTask DisposeAsync()
     {
         Signals.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>A project that somebody else wrote must not have us write elsewhere by a link in the place of an agent's directory.</summary>
+    private void RefuseWayOut(string file)
+    {
+        string below = Path.GetRelativePath(_root, file);
+        if (LinkWay.Inside(_root, below.Split(Path.DirectorySeparatorChar)) is null)
+            throw new AgentCraftException(ErrorCodes.NotAllowed, $"{below} leads out of the project through a link.", "Put a directory in the place of the link.");
     }
 
     private Database Open(string path, string? agent, int cacheKiB, Func<IReadOnlyList<MigrationSet>> sets, OpenLimit? limit) =>
