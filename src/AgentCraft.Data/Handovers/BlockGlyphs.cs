@@ -39,8 +39,11 @@ internal sealed class BlockGlyphs(string source, SourceSpan span)
         return text;
     }
 
-    /// <summary>What a reader sees, on one line.</summary>
-    public string Visible() => OneLine.Of(string.Concat(_glyphs.Where(g => (g.Role & GlyphRole.Visible) != 0).Select(g => g.Char)));
+    /// <summary>What a reader sees, on one line; what images are called only where there is nothing else.</summary>
+    public string Visible() => Visible(GlyphRole.Visible) is { Length: > 0 } text ? text : Visible(GlyphRole.Visible | GlyphRole.Image);
+
+    private string Visible(GlyphRole roles) =>
+        OneLine.Of(string.Concat(_glyphs.Where(g => (g.Role & GlyphRole.Visible) != 0 && (g.Role & GlyphRole.Image & ~roles) == 0).Select(g => g.Char)));
 
     // The lines only: the fences around them are no content.
     private void AddLines(LeafBlock block)
@@ -76,7 +79,7 @@ internal sealed class BlockGlyphs(string source, SourceSpan span)
 
     private void AddLink(LinkInline link)
     {
-        AddAll(link, GlyphRole.LinkText);
+        AddAll(link, link.IsImage ? GlyphRole.LinkText | GlyphRole.Image : GlyphRole.LinkText);
         bool hasUrlHere = link.UrlSpan.Start >= link.Span.Start && link.UrlSpan.End <= link.Span.End;
         if (hasUrlHere && link.Url is { } url)
             AddAt(Exact(url, link.UrlSpan.Start), url, link.IsImage ? GlyphRole.Brace | GlyphRole.Solid : GlyphRole.Brace);

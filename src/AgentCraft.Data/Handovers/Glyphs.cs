@@ -12,6 +12,8 @@ internal enum GlyphRole
     Visible = 4,
     /// <summary>It is content even when it is neither letter nor digit, as in code.</summary>
     Solid = 8,
+    /// <summary>It stands for an image.</summary>
+    Image = 16,
     /// <summary>Plain text.</summary>
     Text = Bracket | Brace | Visible,
     /// <summary>Text of a link: seen, but its brackets belong to the link.</summary>

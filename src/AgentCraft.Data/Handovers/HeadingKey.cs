@@ -1,14 +1,16 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
+using AgentCraft.Data.Search;
 
 namespace AgentCraft.Data.Handovers;
 
 /// <summary>
-/// What of a heading counts when two are compared: its words in lower case. Emoji, level, case, punctuation and numbering
-/// (<c>1.</c>, <c>2.3</c>, <c>a)</c>) do not, <c>&amp;</c> is <c>and</c>, and a remark in parentheses at the end may be left out
-/// by one of the two.
+/// What of a heading counts when two are compared: its words in lower case. Emoji (<c>:dart:</c>, too), level, case, accents, punctuation, numbering
+/// (<c>1.</c>, <c>2.3</c>, <c>a)</c>, <c>II.</c>, <c>Step 3:</c>), a task box and an anchor (<c>{#goal}</c>) do not, <c>&amp;</c> is
+/// <c>and</c>, and a remark in parentheses at the end may be left out by one of the two.
 /// </summary>
-public readonly record struct HeadingKey
+public readonly partial record struct HeadingKey
 {
     private HeadingKey(string full, string brief) => (Full, Brief) = (full, brief);
 
@@ -21,7 +23,7 @@ public readonly record struct HeadingKey
     /// <summary>The key of a heading's text; a leading <c>##</c> does no harm. Empty only for blank text.</summary>
     public static HeadingKey Of(string heading)
     {
-        string text = heading.Trim();
+        string text = Bare(heading.Trim());
         string full = Words(text);
         if (full.Length == 0)
             return new(text, text);
@@ -34,6 +36,13 @@ public readonly record struct HeadingKey
 
     /// <summary>True when both name the same section.</summary>
     public bool Matches(HeadingKey other) => Full == other.Full || Full == other.Brief || Brief == other.Full;
+
+    /// <summary>Without what stands around the words for programs: unless nothing else is there.</summary>
+    private static string Bare(string text)
+    {
+        string bare = EmojiName().Replace(Box().Replace(Anchor().Replace(text, ""), "$1"), " ").Trim();
+        return bare.Any(char.IsLetterOrDigit) ? bare : text;
+    }
 
     private static string Words(string text)
     {
@@ -48,7 +57,7 @@ public readonly record struct HeadingKey
         foreach (Rune rune in text.Replace("&", " and ").EnumerateRunes())
             if (IsWordPart(rune))
             {
-                words.Append(gap && words.Length > 0 ? " " : "").Append(Rune.ToLowerInvariant(rune).ToString());
+                words.Append(gap && words.Length > 0 ? " " : "").Append(Folding.Of(rune).ToString());
                 gap = false;
             }
             else if (!IsInvisible(rune))
@@ -56,13 +65,13 @@ public readonly record struct HeadingKey
         return words.ToString();
     }
 
-    // Variation selectors and the keycap are marks by category, but belong to emoji.
+    // Accents come as letters of their own or apart from them; variation selectors and the keycap belong to emoji.
     private static bool IsWordPart(Rune rune) =>
         Rune.IsLetterOrDigit(rune)
         || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark && !IsInvisible(rune);
 
     private static bool IsInvisible(Rune rune) =>
-        rune.Value is >= 0xFE00 and <= 0xFE0F or 0x20E3 or '\'' or '’' || Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format;
+        rune.Value is '\'' or '’' || Folding.IsAccent(rune) || Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format;
 
     private static int RemarkStart(string text)
     {
@@ -74,6 +83,8 @@ public readonly record struct HeadingKey
     // How much of the beginning is a number: "1. ", "2.3 ", "(4) ", "b) ", "1 - ", a keycap emoji; 0 when it belongs to the name.
     private static int NumberingLength(string text)
     {
+        if (Part().Match(text) is { Success: true } part)
+            return part.Length;
         int start = 0;
         while (start < text.Length && !char.IsLetterOrDigit(text[start]))
             start++;
@@ -96,6 +107,18 @@ public readonly record struct HeadingKey
             return true;
         return Follows(text, end, static c => c == ' ') && Follows(text, end + 1, static c => c is '-' or '–' or '—');
     }
+
+    [GeneratedRegex(@"\s*\{[#.:][^{}]*\}\s*$")]
+    private static partial Regex Anchor();
+
+    [GeneratedRegex(@"^([\s#]*)\[[ xX]\](?=\s)")]
+    private static partial Regex Box();
+
+    [GeneratedRegex(@":(?:[+-]1|[a-z0-9_+-]*[a-z][a-z0-9_+-]*):")]
+    private static partial Regex EmojiName();
+
+    [GeneratedRegex(@"^[^\p{L}\p{Nd}]*(?:(?:[Ss]tep|[Pp]art|[Ss]ection)\s+[0-9]{1,3}\s*[:.)–—-]|§\s*[0-9]{1,3}[:.)]?|[IVXLC]{1,7}[.)])\s+(?=\S)")]
+    private static partial Regex Part();
 
     private static bool Follows(string text, int at, Func<char, bool> wanted) => at < text.Length && wanted(text[at]);
 }

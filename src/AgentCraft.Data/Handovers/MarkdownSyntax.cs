@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using Markdig;
 using Markdig.Syntax;
 
 namespace AgentCraft.Data.Handovers;
 
 /// <summary>Markdig, set up for hand-overs: front matter, exact positions, a bound on the work, one kind of error.</summary>
-internal static class MarkdownSyntax
+internal static partial class MarkdownSyntax
 {
     private static readonly MarkdownPipeline Documents =
         ReadingBudget.Apply(new MarkdownPipelineBuilder().UseYamlFrontMatter().UsePreciseSourceLocation()).Build();
@@ -15,11 +16,15 @@ internal static class MarkdownSyntax
 
     /// <summary>The syntax tree of a whole document.</summary>
     /// <exception cref="AgentCraftException"><c>invalid_text</c></exception>
-    public static MarkdownDocument Document(string markdown) => Parse(markdown, Documents);
+    public static MarkdownDocument Document(string markdown) => Parse(markdown, BeginsWithRule().IsMatch(markdown) ? Pieces : Documents);
 
     /// <summary>The syntax tree of a part of a document.</summary>
     /// <exception cref="AgentCraftException"><c>invalid_text</c></exception>
     public static MarkdownDocument Piece(string markdown) => Parse(markdown, Pieces);
+
+    // Dashes with a blank line below are a rule; what stands up to the next one is no front matter.
+    [GeneratedRegex(@"\A---[ \t]*(?>\r\n|\n|\r)[ \t]*[\r\n]")]
+    private static partial Regex BeginsWithRule();
 
     /// <summary>The error for text that is too much for a parser.</summary>
     public static AgentCraftException Unreadable(string why, Exception? inner = null) =>

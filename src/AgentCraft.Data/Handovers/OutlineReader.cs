@@ -45,15 +45,45 @@ internal sealed class OutlineReader
     private void Take(LeafBlock leaf)
     {
         BlockGlyphs text = BlockGlyphs.Of(leaf, _source);
+        if (leaf is HtmlBlock { Parent: MarkdownDocument, Type: HtmlBlockType.InterruptingBlock } && TakeHtml(leaf, text))
+            return;
         IReadOnlyList<Slot> slots = PlaceholderScan.Of(text.Glyphs);
         _slots.AddRange(slots);
         if (leaf is YamlFrontMatterBlock)
             TakeFrontMatter(leaf);
         else if (leaf is HeadingBlock { Parent: MarkdownDocument } heading)
-            Open(heading, text.Visible());
+            Open(text.Visible(), heading.Level, heading.Span.Start, Lines.NextLine(heading.IsSetext ? heading.Span.End : heading.Span.Start), heading.IsSetext);
         else if (ContentOf(slots, text.Glyphs) is { IsWritten: true } content)
             TakeText(leaf, content, text);
         _current?.Comments.AddRange(text.Comments);
+    }
+
+    /// <summary>A block of HTML with headings: what stands between them is each one's text. False for a block without.</summary>
+    private bool TakeHtml(LeafBlock block, BlockGlyphs text)
+    {
+        int from = block.Span.Start, end = Math.Min(block.Span.End + 1, _source.Length);
+        List<HtmlHeading> headings = [.. HtmlHeading.In(_source, from, end)];
+        if (headings.Count == 0)
+            return false;
+        foreach (HtmlHeading heading in headings)
+        {
+            TakePart(text, from, heading.Start);
+            string title = OneLine.Of(string.Concat(text.Glyphs.Where(glyph => glyph.Offset >= heading.Start && glyph.Offset < heading.End && (glyph.Role & GlyphRole.Visible) != 0).Select(glyph => glyph.Char)));
+            Open(title, heading.Level, heading.Start, heading.End, isUnderlined: false);
+            from = heading.End;
+        }
+        TakePart(text, from, end);
+        _current?.Comments.AddRange(text.Comments);
+        return true;
+    }
+
+    private void TakePart(BlockGlyphs text, int from, int to)
+    {
+        List<Glyph> glyphs = [.. text.Glyphs.Where(glyph => glyph.Offset >= from && glyph.Offset < to)];
+        IReadOnlyList<Slot> slots = PlaceholderScan.Of(glyphs);
+        _slots.AddRange(slots);
+        if (ContentOf(slots, glyphs) is { IsWritten: true } content)
+            Add(content);
     }
 
     private void TakeText(LeafBlock leaf, Content content, BlockGlyphs text)
@@ -70,15 +100,14 @@ internal sealed class OutlineReader
         FrontMatter = string.Join('\n', Enumerable.Range(0, block.Lines.Count).Select(i => block.Lines.Lines[i].Slice.ToString()));
     }
 
-    private void Open(HeadingBlock heading, string text)
+    private void Open(string text, int level, int start, int bodyStart, bool isUnderlined)
     {
-        int start = heading.Span.Start;
-        Close(heading.Level, start);
-        _current = new(_source, text, heading.Level, Lines.LineOf(start))
+        Close(level, start);
+        _current = new(_source, text, level, Lines.LineOf(start))
         {
-            IsUnderlined = heading.IsSetext,
+            IsUnderlined = isUnderlined,
             HeadingStart = start,
-            BodyStart = Lines.NextLine(heading.IsSetext ? heading.Span.End : start),
+            BodyStart = bodyStart,
             Parent = _current,
         };
         _sections.Add(_current);

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace AgentCraft.Data.Handovers;
 
 /// <summary>A placeholder's place: its first and last glyph in its block, its source up to before <c>End</c>, and its name when
@@ -5,8 +7,10 @@ namespace AgentCraft.Data.Handovers;
 internal readonly record struct Slot(int First, int Last, int Start, int End, string? Name);
 
 /// <summary>Finds the placeholders of one block.</summary>
-internal sealed class PlaceholderScan(IReadOnlyList<Glyph> glyphs)
+internal sealed partial class PlaceholderScan(IReadOnlyList<Glyph> glyphs)
 {
+    private const int LongestIdiom = 100;
+
     // How a footnote, an alert, a citation, an issue, a quoted array or an option begins.
     private const string NeverFirst = "^!@#\"'-";
 
@@ -16,6 +20,10 @@ internal sealed class PlaceholderScan(IReadOnlyList<Glyph> glyphs)
         PlaceholderScan scan = new(glyphs);
         return [.. scan.Named().Concat(scan.Prompts()).OrderBy(slot => slot.First)];
     }
+
+    // What a program writes in brackets: the level of a line of a log, a set of characters, what git says of a commit.
+    [GeneratedRegex(@"^(?:(?:trace|debug|info|notice|warn|warning|error|critical|fatal)|\^?(?:[A-Za-z0-9]-[A-Za-z0-9]|\\?[!-/:-@\[-`{-~]|\\[wdsWDS])+|\S+(?: \(.*\))? (?=[a-f]*[0-9])[0-9a-f]{7,40})$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Idiom();
 
     private Slot SlotOf(int first, int last, string? name = null) =>
         new(first, last, glyphs[first].Offset, glyphs[last].Offset + 1, name);
@@ -31,7 +39,8 @@ internal sealed class PlaceholderScan(IReadOnlyList<Glyph> glyphs)
                 close++;
             string name = TextOf(i + 2, close).Trim();
             // "${{ secret }}" belongs to a build file, not to a template.
-            if (IsPair(close, '}') && name.Length > 0 && Before(i) != '$')
+            // Names begin with a letter; "{{ .Name }}", "{{#if x}}", "{{- end }}" are another program's.
+            if (IsPair(close, '}') && name.Length > 0 && (char.IsLetter(name[0]) || name[0] == '_') && Before(i) != '$')
                 yield return SlotOf(i, close + 1, name);
             // A third brace may open the real pair, so it gets its turn.
             bool third = close == i + 2 && close < glyphs.Count && glyphs[close].Char == '{';
@@ -71,7 +80,8 @@ internal sealed class PlaceholderScan(IReadOnlyList<Glyph> glyphs)
         && !(Before(open) is var before && (char.IsAsciiLetterOrDigit(before) || before is ']' or '!' or '_'))
         // the first half of a reference, a link whose address has blanks in it
         && After(close) is not ('(' or '[')
-        && !IsDefinition(open, close);
+        && !IsDefinition(open, close)
+        && !(close - open <= LongestIdiom && Idiom().IsMatch(TextOf(open + 1, close)));
 
     // Two letters side by side: [x], [1], [ ], [12a], [P1], [1, p. 5] have none.
     private bool SaysSomething(int from, int to)

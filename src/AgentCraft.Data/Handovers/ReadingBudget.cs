@@ -40,7 +40,7 @@ internal sealed class ReadingBudget : MarkdownParserContext
         {
             ReadingBudget budget = (ReadingBudget)processor.Context!;
             budget.Spend(Depth(processor.CurrentContainer));
-            if (processor.CurrentChar is '=' or '-')
+            if (processor.CurrentChar is '=' or '-' && IsUnderline(processor.Line))
                 budget.Spend(processor.CurrentContainer?.Count ?? 0);
             if (processor.CurrentChar == '[' && processor.CurrentBlock is ParagraphBlock paragraph)
                 budget.Spend(LinkDefinitionCost * (long)paragraph.Lines.Count);
@@ -49,6 +49,15 @@ internal sealed class ReadingBudget : MarkdownParserContext
 
         // A paragraph of link definitions is copied once for each of them.
         private const int LinkDefinitionCost = 8;
+
+        // Only such a line can make a heading of the text above, and for that its siblings are looked through.
+        private static bool IsUnderline(StringSlice line)
+        {
+            for (char c = line.CurrentChar; c != '\0'; c = line.NextChar())
+                if (c is not ('=' or '-' or ' ' or '\t'))
+                    return false;
+            return true;
+        }
 
         private static int Depth(Block? block)
         {

@@ -20,6 +20,13 @@ public sealed class HeadingKeyTests
     [InlineData("Files  to\tread", "Files to read")]
     [InlineData("MANDATORY READS (EVERY SESSION)", "Mandatory reads")]
     [InlineData("目标", "🎯 目标：")]
+    [InlineData("U\u0308berleitung", "Überleitung")]
+    [InlineData(":rocket: Goal :+1:", "Goal")]
+    [InlineData("Goal {#the-goal .big}", "Goal")]
+    [InlineData("[x] Goal", "Goal")]
+    [InlineData("IV. Goal", "Goal")]
+    [InlineData("🎯 Step 2: Goal", "Goal")]
+    [InlineData("Ｇｏａｌ", "Goal")]
     public void Headings_that_a_reader_takes_for_the_same_are_the_same(string one, string other)
     {
         Assert.True(HeadingKey.Same(one, other));
@@ -37,6 +44,11 @@ public sealed class HeadingKeyTests
     [InlineData("Done (2) today", "Done")]
     [InlineData("🎯", "🚨")]
     [InlineData("A plan", "Plan")]
+    [InlineData("IV", "Goal")]
+    [InlineData("Step 2", "Step 3")]
+    [InlineData("C. elegans", "I. elegant")]
+    [InlineData("{#goal}", "{#aim}")]
+    [InlineData("Ratio 3:4:5", "Ratio 3:5")]
     public void Headings_that_say_something_else_differ(string one, string other) => Assert.False(HeadingKey.Same(one, other));
 
     [Fact]

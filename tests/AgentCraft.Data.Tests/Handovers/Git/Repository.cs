@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AgentCraft.Data.Handovers.Git;
 using AgentCraft.Testing;
 
 namespace AgentCraft.Data.Tests.Handovers.Git;
@@ -39,7 +40,8 @@ internal sealed class Repository : IDisposable
 
     public static string RunIn(string folder, params string[] arguments)
     {
-        ProcessStartInfo start = new("git", ["-c", "user.name=Ann", "-c", "user.email=a@b", "-c", "commit.gpgsign=false", "-c", "protocol.file.allow=always", .. arguments])
+        // By its place: another test may stand in a folder with a program of that name.
+        ProcessStartInfo start = new(GitProgram.Find(folder)!, ["-c", "user.name=Ann", "-c", "user.email=a@b", "-c", "commit.gpgsign=false", "-c", "protocol.file.allow=always", .. arguments])
         {
             WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
         };
