@@ -91,8 +91,8 @@ internal sealed class OpenLimit(int most)
         while (Next() is { } idle)
         {
             bool any = false;
-            foreach (SharedStore store in idle.TakeWhile(_ => _isOver))
-                any |= TryClose(store);
+            foreach ((SharedStore store, long lastUse) in idle.TakeWhile(_ => _isOver))
+                any |= TryClose(store, lastUse);
             if (!any)
                 lock (_door)
                     Monitor.Wait(_door, TryAgain);
@@ -100,12 +100,12 @@ internal sealed class OpenLimit(int most)
     }
 
     /// <summary>Those that can be closed, the best first; null when there were none for a while.</summary>
-    private SharedStore[]? Next()
+    private (SharedStore Store, long LastUse)[]? Next()
     {
         lock (_door)
             while (true)
             {
-                SharedStore[] idle = _isOver ? [.. _stores.Where(store => store.IsIdle).OrderBy(store => store.LastUse)] : [];
+                (SharedStore Store, long LastUse)[] idle = _isOver ? [.. _stores.Where(store => store.IsIdle).Select(store => (store, store.LastUse)).OrderBy(open => open.LastUse)] : [];
                 if (idle.Length > 0)
                     return idle;
                 if (Monitor.Wait(_door, Linger))
@@ -115,11 +115,11 @@ internal sealed class OpenLimit(int most)
             }
     }
 
-    private static bool TryClose(SharedStore store)
+    private static bool TryClose(SharedStore store, long lastUse)
     {
         try
         {
-            return store.TryClose();
+            return store.TryClose(lastUse);
         }
         catch (Exception)
         {

@@ -62,15 +62,15 @@ internal sealed class SharedStore
             _unused.TrySetResult();
     }
 
-    /// <summary>Closes it if nobody uses it and that needs no waiting; not for a caller's thread.</summary>
-    public bool TryClose()
+    /// <summary>Closes it if nobody has used it since then and that needs no waiting; not for a caller's thread.</summary>
+    public bool TryClose(long lastUse)
     {
         lock (_closing)
         {
             bool retired = false;
             try
             {
-                return !_isClosed && Opening.Result.TryClose(() => retired = TryRetireUnused()) && retired;
+                return !_isClosed && Opening.Result.TryClose(() => retired = LastUse == lastUse && TryRetireUnused()) && retired;
             }
             finally
             {
