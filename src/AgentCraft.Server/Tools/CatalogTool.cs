@@ -27,7 +27,7 @@ internal sealed class CatalogTool
         Toolset = method.GetCustomAttribute<ToolsetAttribute>()!.Name;
         _function = new(() => AIFunctionFactory.Create(method, _ => instance(), ToolSchemas.FactoryOptions(Name)));
         _definition = new(() => Define(_function.Value));
-        _arguments = new(() => new ToolArguments(Name, _definition.Value.InputSchema));
+        _arguments = new(() => new ToolArguments(Name, ToolSchemas.Arguments(_function.Value.JsonSchema)));
     }
 
     /// <summary>snake_case, final.</summary>

@@ -22,16 +22,22 @@ internal static class ToolSchemas
         },
     };
 
-    /// <summary>Optional arguments need no null type and no null default: leaving them out says the same in fewer tokens.</summary>
-    public static JsonElement Input(JsonElement schema)
+    /// <summary>What arguments are checked by. Optional ones need no null type and no null default: leaving them out says the same in fewer tokens.</summary>
+    public static JsonElement Arguments(JsonElement schema)
     {
         JsonObject root = JsonNode.Parse(schema.GetRawText())!.AsObject();
+        foreach ((_, JsonNode? property) in root["properties"]?.AsObject() ?? [])
+            Simplify(property!.AsObject());
+        return Element(root);
+    }
+
+    /// <summary>What a client is shown of them: nothing twice.</summary>
+    public static JsonElement Input(JsonElement schema)
+    {
+        JsonObject root = JsonNode.Parse(Arguments(schema).GetRawText())!.AsObject();
         JsonObject arguments = root["properties"]?.AsObject() ?? [];
         foreach ((_, JsonNode? property) in arguments)
-        {
-            Simplify(property!.AsObject());
-            SayOnce(property.AsObject(), arguments);
-        }
+            SayOnce(property!.AsObject(), arguments);
         return Element(root);
     }
 

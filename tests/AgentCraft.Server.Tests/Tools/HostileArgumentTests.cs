@@ -105,6 +105,14 @@ public sealed class HostileArgumentTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("record_metric", "metrics", """[{"x":1}]""", "metrics[0] has no member 'x'")]
+    [InlineData("record_metric", "metrics", """[{"name":"x"}]""", "metrics[0] lacks 'value'")]
+    [InlineData("append_history", "entries", """[{"content":"x"}]""", "entries[0] lacks 'role'")]
+    [InlineData("append_history", "entries", """[{"role":"x"}]""", "entries[0].role must be one of user, assistant, tool")]
+    public async Task What_the_list_says_only_once_is_checked_all_the_same(string tool, string argument, string value, string told) =>
+        Assert.StartsWith(told, (await Refused(tool, argument, value, "invalid_argument", argument)).ErrorMessage, StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("log_message", "content", "content has 3,145,728 bytes; the limit is 1,048,576.")]
     [InlineData("create_handover", "title", "title has 3,145,728 bytes; the limit is 500.")]
     [InlineData("end_session", "summary", "summary has 3,145,728 bytes; the limit is 65,536.")]
