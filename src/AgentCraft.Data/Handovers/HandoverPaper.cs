@@ -48,14 +48,24 @@ public sealed class HandoverPaper(string root)
             return _library.Load(template);
         if (!File.Exists(template))
             throw new AgentCraftException(ErrorCodes.NotFound, $"There is no file {template}.", "Name a template, or the path of a Markdown file.");
-        string name = Path.GetFileNameWithoutExtension(template);
-        return HandoverKit.Of(new ConfigFile(name, template, File.ReadAllText(template), File.GetLastWriteTimeUtc(template)), RulesBeside(template));
+        return HandoverKit.Of(Read(template), RulesBeside(template));
     }
 
     /// <summary>A template outside of the library brings its rules in a file of the same name, or has only its own marks.</summary>
     private static ConfigFile? RulesBeside(string template) =>
-        Path.ChangeExtension(template, ".yaml") is var rules && File.Exists(rules)
-            ? new ConfigFile(Path.GetFileNameWithoutExtension(rules), rules, File.ReadAllText(rules), File.GetLastWriteTimeUtc(rules)) : null;
+        Path.ChangeExtension(template, ".yaml") is var rules && File.Exists(rules) ? Read(rules) : null;
+
+    private static ConfigFile Read(string file)
+    {
+        try
+        {
+            return new(Path.GetFileNameWithoutExtension(file), file, File.ReadAllText(file), File.GetLastWriteTimeUtc(file));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new AgentCraftException(ErrorCodes.InvalidConfiguration, $"{file} cannot be read: {failure.Message}", "Check the file's permissions, or use another template.", inner: failure);
+        }
+    }
 }
 
 /// <summary>What the rules said of a document.</summary>

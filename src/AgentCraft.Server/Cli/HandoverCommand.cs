@@ -12,7 +12,7 @@ namespace AgentCraft.Server.Cli;
 internal static class HandoverCommand
 {
     private const string StandardInput = "-";
-    private const int LargestBytes = 4 * 1024 * 1024;
+    private const int LargestBytes = 16 * 1024 * 1024;
 
     public static Command Create() => new("handover", "Hand-over documents as files: check one against a template, or make one.\n\nExample: agentcraft handover validate docs/handover.md --template standard") { Validate(), Render() };
 
@@ -88,7 +88,10 @@ internal static class HandoverCommand
                 if (kept.Length > LargestBytes)
                     throw new AgentCraftException(ErrorCodes.PayloadTooLarge, $"{file} has more than {LargestBytes:N0} bytes.", "A hand-over names files instead of quoting them.");
             }
-            return Encoding.UTF8.GetString(kept.ToArray());
+            // Some shells write what they redirect as UTF-16, with a mark that says so.
+            kept.Position = 0;
+            using StreamReader text = new(kept, Encoding.UTF8, detectEncodingFromByteOrderMarks: true);
+            return await text.ReadToEndAsync();
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using System.Text.Json;
 using AgentCraft.Testing;
 
@@ -72,12 +73,84 @@ public sealed class HandoverCommandTests : IDisposable
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
     }
 
-    private async Task<(int Code, string Output, string Error)> Run(params string[] arguments)
+    [Theory]
+    [InlineData("handover", "validate", "h.md")]
+    [InlineData("handover", "validate", "--template", "standard")]
+    [InlineData("handover", "validate", "h.md", "--template", "standard", "--strict")]
+    [InlineData("handover", "validate", "h.md", "i.md", "--template", "standard")]
+    [InlineData("handover", "render")]
+    [InlineData("handover", "render", "--template", "quick", "--set", "session")]
+    [InlineData("handover", "render", "--template", "quick", "--section", "Done=a", "--section", "Done=b")]
+    [InlineData("handover", "publish", "h.md")]
+    [InlineData("handover")]
+    public async Task A_wrong_call_exits_with_2_and_prints_no_document(params string[] arguments)
+    {
+        await File.WriteAllTextAsync(_project.PathOf("h.md"), "# H\n");
+        (int code, string output, string error) = await Run(arguments);
+        Assert.Equal(2, code);
+        Assert.NotEmpty(error);
+        Assert.DoesNotContain("---", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_document_can_come_from_standard_input_and_in_the_encoding_of_some_shells()
+    {
+        string document = (await Run("handover", "render", "--template", "quick", "--section", "Done=Grün. ✅", "--section", "Next steps=- [ ] Go.", "--set", "session=none", "--set", "open_tasks=None.",
+            "--set", "unread_messages=None.")).Output;
+        Assert.Contains("Grün. ✅", document, StringComparison.Ordinal);
+        foreach (Encoding encoding in new Encoding[] { new UTF8Encoding(false), new UTF8Encoding(true), Encoding.Unicode, Encoding.BigEndianUnicode })
+        {
+            byte[] bytes = [.. encoding.GetPreamble(), .. encoding.GetBytes(document.ReplaceLineEndings("\r\n"))];
+            await File.WriteAllBytesAsync(_project.PathOf("h.md"), bytes);
+            foreach ((string file, byte[] input) in new[] { ("h.md", Array.Empty<byte>()), ("-", bytes) })
+            {
+                (int code, string json, string error) = await Run(input, "handover", "validate", file, "--template", "quick", "--json");
+                Assert.Equal((0, ""), (code, error));
+                JsonElement told = JsonElement.Parse(json);
+                Assert.Equal(("quick", true, 0), (told.GetProperty("template").GetString(), told.GetProperty("passed").GetBoolean(), told.GetProperty("placeholdersRemaining").GetArrayLength()));
+            }
+        }
+        (int empty, string nothing, _) = await Run("handover", "validate", "-", "--template", "quick");
+        Assert.Equal(1, empty);
+        Assert.Contains("The document is empty", nothing, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Warnings_alone_pass_and_a_broken_file_of_rules_is_told_with_its_line()
+    {
+        string own = Directory.CreateDirectory(_project.PathOf(".agentcraft", "configs", "handover", "templates")).FullName, rules = Directory.CreateDirectory(_project.PathOf(".agentcraft", "configs", "handover", "rules")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(own, "mine.md"), "# {{title}}\n\n## Aim\n");
+        await File.WriteAllTextAsync(Path.Combine(rules, "mine.yaml"), "version: 1\nrules:\n  - name: aim\n    type: mandatory_section\n    section: Aim\n    severity: warning\n");
+        await File.WriteAllTextAsync(_project.PathOf("h.md"), "# H\n\nText.\n");
+        (int code, string json, _) = await Run("handover", "validate", "h.md", "--template", "mine", "--json");
+        JsonElement aim = JsonElement.Parse(json).GetProperty("validation").EnumerateArray().Single(rule => rule.GetProperty("ruleName").ValueEquals("aim"));
+        Assert.Equal((0, "warning", "warning", "mandatory_section"), (code, aim.GetProperty("status").GetString(), aim.GetProperty("severity").GetString(), aim.GetProperty("ruleType").GetString()));
+
+        await File.WriteAllTextAsync(Path.Combine(rules, "mine.yaml"), "version: 1\nrules:\n  - name: aim\n    type: mandatory\n");
+        (code, string output, string error) = await Run("handover", "validate", "h.md", "--template", "mine", "--json");
+        Assert.Equal((1, ""), (code, output));
+        Assert.StartsWith(".agentcraft/configs/handover/rules/mine.yaml, line 4: type must be one of", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Five_megabytes_are_checked()
+    {
+        string part = "Some words with `code [x y]` and a [link](a.md).\n\n- [x] done\n\n";
+        await File.WriteAllTextAsync(_project.PathOf("h.md"), $"## Done\n\n{string.Concat(Enumerable.Repeat(part, 5_000_000 / part.Length))}\n## Next steps\n\n- [ ] Go.\n\n## Watch out\n\nNo.\n");
+        (int code, string text, _) = await Run("handover", "validate", "h.md", "--template", "quick");
+        Assert.True(code == 0, text);
+    }
+
+    private Task<(int Code, string Output, string Error)> Run(params string[] arguments) => Run([], arguments);
+
+    private async Task<(int Code, string Output, string Error)> Run(byte[] input, params string[] arguments)
     {
         using Process process = Process.Start(new ProcessStartInfo(ServerExecutable.Path, arguments)
         {
             WorkingDirectory = _project.Root, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
         })!;
+        await process.StandardInput.BaseStream.WriteAsync(input);
         process.StandardInput.Close();
         using CancellationTokenSource limit = new(TimeSpan.FromSeconds(30));
         Task<string> output = process.StandardOutput.ReadToEndAsync(limit.Token), error = process.StandardError.ReadToEndAsync(limit.Token);
