@@ -13,6 +13,7 @@ public sealed class Scrub(params string[] paths)
     // Quotes may be escaped: an answer's text is JSON inside JSON.
     private const string Changing = """
         (?<time>\b\d{4}-\d\d-\d\d[T\ ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d|\ ?UTC\b)?)
+        |(?<backup>\b\d{8}-\d{6}-\d{3}-[0-9a-z]{6}\b)
         |\b(?<kind>agent)_[A-Za-z0-9][A-Za-z0-9._-]*?_\d{13}\b
         |\b(?<kind>[a-z]+(?:_[a-z]+)*)_\d{13}_[0-9a-z]{9}\b
         |(?<=(?:[cC]ursor|upTo)\\?"\s*:\s*\\?")(?<cursor>[^"\\]+)
@@ -52,5 +53,5 @@ public sealed class Scrub(params string[] paths)
     private static string KindOf(Match match) =>
         match.Groups["kind"] is { Success: true } kind
             ? kind.Value
-            : Array.Find(["path", "time", "cursor", "pid"], name => match.Groups[name].Success)!;
+            : Array.Find(["path", "time", "backup", "cursor", "pid"], name => match.Groups[name].Success)!;
 }

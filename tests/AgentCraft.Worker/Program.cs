@@ -12,6 +12,8 @@ try
         ["spread", var root, var writer, .. var rest] => Spread.Run(root, writer, Options.Parse(rest)),
         ["race", var root, var part, .. var rest] => Race.Run(root, part, Options.Parse(rest)),
         ["open", var root, .. var rest] => Open.Run(root, Options.Parse(rest)),
+        ["backup", var root] => Backups.Create(root),
+        ["restore", var root, var name] => Backups.Restore(root, name),
         ["hold-gate", var file] => HoldGate.Run(file),
         ["edit", var file, .. var rest] => Task.FromResult(EditFile.Run(file, Options.Parse(rest))),
         ["hold-edit", var file] => EditFile.Hold(file),

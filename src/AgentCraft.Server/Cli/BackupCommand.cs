@@ -23,10 +23,10 @@ internal static class BackupCommand
             Back up central and all agents' files as one set, while servers run. Older sets go by the settings backup.maxBackups and backup.maxTotalBytes.
 
             Example: agentcraft backup create --root ~/src/my-project
-            """) { json, Roots.Option };
+            """) { json, Roots.StoreOption, Roots.Option };
         command.SetAction(async (result, cancellationToken) =>
         {
-            await using Stores stores = Roots.OpenStores(Roots.Of(result), new());
+            await using Stores stores = Roots.OpenStores(result);
             using ProgressLine line = new("Copying");
             CreatedBackup created = await stores.Backups.Create(progress: line.Show, cancellationToken: cancellationToken);
             line.Dispose();
@@ -38,7 +38,7 @@ internal static class BackupCommand
     private static Command List()
     {
         Option<bool> json = Json();
-        Command command = new("list", "List the backups, the newest first.\n\nExample: agentcraft backup list") { json, Roots.Option };
+        Command command = new("list", "List the backups, the newest first.\n\nExample: agentcraft backup list") { json, Roots.StoreOption, Roots.Option };
         command.SetAction((result, _) => Run(result, stores =>
         {
             IReadOnlyList<BackupSet> sets = stores.Backups.List();
@@ -56,7 +56,7 @@ internal static class BackupCommand
             Look at the whole of a backup: manifest, sizes, SHA-256, SQLite's own checks, references, schemas. Exit code 1: it is damaged.
 
             Example: agentcraft backup verify
-            """) { name, json, Roots.Option };
+            """) { name, json, Roots.StoreOption, Roots.Option };
         command.SetAction((result, cancellationToken) => Run(result, stores =>
         {
             using ProgressLine line = new("Verifying");
@@ -77,10 +77,10 @@ internal static class BackupCommand
             Put a backup into the place of the store, while servers run: they go on with it. It is verified first, and what is there is backed up and kept.
 
             Example: agentcraft backup restore 20261121-093000-123-k3v9x0 --yes
-            """) { name, yes, json, Roots.Option };
+            """) { name, yes, json, Roots.StoreOption, Roots.Option };
         command.SetAction(async (result, cancellationToken) =>
         {
-            await using Stores stores = Roots.OpenStores(Roots.Of(result), new());
+            await using Stores stores = Roots.OpenStores(result);
             if (!result.GetValue(yes) && Ask(stores.Backups.Get(result.GetValue(name)), stores.Databases.Root) is { } exitCode)
                 return exitCode;
             RestoredBackup restored = await stores.Restores.Restore(result.GetValue(name), step => Console.Error.WriteLine($"{step} …"), cancellationToken);
@@ -112,7 +112,7 @@ internal static class BackupCommand
 
     private static async Task<int> Run(ParseResult result, Func<Stores, int> work)
     {
-        await using Stores stores = Roots.OpenStores(Roots.Of(result), new());
+        await using Stores stores = Roots.OpenStores(result);
         return work(stores);
     }
 

@@ -32,6 +32,7 @@ internal static class ServerOptions
         new Subscriptions(stores, logs.CreateLogger<Subscriptions>(), stopping).AddTo(options);
         new PromptRequests(stores).AddTo(options);
         new Completions(stores).AddTo(options);
+        _ = ScheduledBackups.Begin(stores, logs, stopping);
         options.Filters.Message.IncomingFilters.Add(UnreadableRequests.Explain);
         return options;
     }

@@ -65,6 +65,8 @@ public static class StdioContractTests
 
     public sealed class Processes() : ProcessContractTests(Transport);
 
+    public sealed class Backups() : BackupContractTests(Transport);
+
     public sealed class Prunings() : PruneContractTests(Transport);
 
     public sealed class Callers() : CallerContractTests(Transport);

@@ -30,6 +30,8 @@ public sealed class AnnotationTests : IAsyncLifetime
     [MemberData(nameof(Tools))]
     public async Task What_a_tool_says_of_itself_is_true(string tool)
     {
+        if (SampleCalls.IsRefused(tool))
+            return;
         JsonElement hints = CatalogTests.Definition(tool).GetProperty("annotations");
         bool reads = hints.GetProperty("readOnlyHint").GetBoolean(), repeats = hints.GetProperty("idempotentHint").GetBoolean();
         object arguments = SampleCalls.Arguments(tool, _ids);
@@ -51,6 +53,8 @@ public sealed class AnnotationTests : IAsyncLifetime
     [MemberData(nameof(Tools))]
     public async Task What_makes_a_row_each_time_takes_an_idempotency_key(string tool)
     {
+        if (SampleCalls.IsRefused(tool))
+            return;
         JsonElement definition = CatalogTests.Definition(tool);
         bool takesKey = definition.GetProperty("inputSchema").GetProperty("properties").TryGetProperty("idempotencyKey", out _);
         if (takesKey || definition.GetProperty("annotations").GetProperty("idempotentHint").GetBoolean())

@@ -60,6 +60,8 @@ internal static class SampleCalls
         })).GetText("id");
         foreach (string name in new[] { "rita", "rudi" })
             (await server.Call("create_instance", new { agent = "alice", name, template = "reviewer" })).Succeeded();
+        for (int backup = 0; backup < 2 && Engines.Current == Engine.Sqlite; backup++)
+            (await server.Call("create_backup")).Succeeded();
         return ids;
     }
 
@@ -130,7 +132,8 @@ internal static class SampleCalls
             "accept_handover" => """{"agent":"bob","id":"<handover>","corrections":"none"}""",
             "reject_handover" => """{"agent":"bob","id":"<handover>","reason":"too short"}""",
             "analyze_session" or "recommend_next" => """{"agent":"bob"}""",
-            "list_handovers" or "list_handover_templates" or "list_templates" => "{}",
+            "create_backup" => """{"agent":"bob"}""",
+            "list_backups" or "list_handovers" or "list_handover_templates" or "list_templates" => "{}",
             "get_template" => """{"name":"builder"}""",
             "create_instance" => """{"agent":"bob","name":"worker","template":"builder","launchMode":"manual","config":{"model":"opus"}}""",
             "transition_instance" => """{"agent":"bob","name":"rita","to":"Initializing","reason":"needed"}""",
@@ -142,6 +145,9 @@ internal static class SampleCalls
             json = json.Replace($"<{name}>", id, StringComparison.Ordinal);
         return JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(json)!;
     }
+
+    /// <summary>On a database server it is refused, whatever the arguments.</summary>
+    public static bool IsRefused(string tool) => Engines.Current == Engine.Postgres && tool is ("create_backup" or "list_backups");
 
     /// <summary>Calls that make again what the call of this tool has used up, so that it can succeed once more.</summary>
     public static (string Tool, object Arguments)[] Mending(string tool) => tool switch

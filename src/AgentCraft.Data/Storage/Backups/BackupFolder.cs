@@ -11,6 +11,10 @@ internal sealed class BackupFolder(StorePaths paths)
     /// <summary>The sets, newest first.</summary>
     public List<BackupSet> List() => [.. Names().OrderDescending(StringComparer.Ordinal).Select(name => BackupSet.Of(System.IO.Path.Combine(Path, name)))];
 
+    /// <summary>The newest complete one that looks sound; null when there is none.</summary>
+    public BackupSet? Newest() => Names().OrderDescending(StringComparer.Ordinal).Select(name => BackupSet.Of(System.IO.Path.Combine(Path, name)))
+        .FirstOrDefault(set => set.Complete && set.Problem is null);
+
     /// <summary>The newest whole set of that name or, without one, the newest complete one.</summary>
     /// <exception cref="AgentCraftException"><c>not_found</c></exception>
     public BackupSet Get(string? name)

@@ -27,6 +27,8 @@ public sealed class BackupStore
         _folder = new(_paths = new(databases.Root, store));
     }
 
+    internal BackupSettings Settings => _settings;
+
     internal bool IsForFiles => _store.Postgres is null;
 
     /// <summary>Makes one now and removes what is too much then.</summary>
@@ -37,9 +39,9 @@ public sealed class BackupStore
     /// <exception cref="AgentCraftException"><c>not_supported</c>, <c>not_found</c>, <c>disk_full</c>, <c>store_busy</c></exception>
     public async Task<CreatedBackup> Create(string? agent = null, string? idempotencyKey = null, Action<int, int>? progress = null, CancellationToken cancellationToken = default)
     {
-        RequireFiles();
         IdempotencyKeys.Check(idempotencyKey);
         AgentRef? by = agent is null ? null : await _databases.Central.Read(c => _agents.Identify(c, agent), cancellationToken);
+        RequireFiles();
         using FileLock held = await FileLock.Take(_paths.BackupLock, Patience, cancellationToken) ?? throw BackupErrors.Busy(Patience);
         if (idempotencyKey is not null && await Earlier(by, idempotencyKey, cancellationToken) is { } earlier)
             return earlier with { Replayed = true };
@@ -49,16 +51,19 @@ public sealed class BackupStore
     /// <summary>Makes the one that is due, unless another process does or has done so.</summary>
     internal async Task<CreatedBackup?> CreateWhenDue(CancellationToken cancellationToken)
     {
+        if (!IsDue)
+            return null;
         using FileLock? held = FileLock.TryTake(_paths.BackupLock);
+        // Another process may have been faster.
         return held is null || !IsDue ? null : await Make(BackupReason.Scheduled, null, null, null, cancellationToken);
     }
 
     /// <summary>One page of the sets, the newest first.</summary>
     public async Task<BackupPage> List(int limit, string? cursor, CancellationToken cancellationToken = default)
     {
-        RequireFiles();
         string epoch = await _databases.Central.Epoch(cancellationToken);
         long before = cursor is null ? long.MaxValue : Cursor.Parse(cursor, ListName, epoch).Seq;
+        RequireFiles();
         List<BackupSet> all = _folder.List();
         List<BackupSet> page = [.. all.Where(set => set.CreatedAt.ToUnixTimeMilliseconds() < before).Take(limit + 1)];
         bool hasMore = Paging.CutToPage(page, limit);
@@ -95,11 +100,11 @@ public sealed class BackupStore
     }
 
     /// <summary>The newest complete one is older than the interval; of a store that has none yet, the store is.</summary>
-    internal bool IsDue => File.Exists(_paths.Central) && _databases.Time.GetUtcNow() is var now && Newest() is var newest
+    private bool IsDue => File.Exists(_paths.Central) && _databases.Time.GetUtcNow() is var now && Newest() is var newest
         // A time that is still to come is of a clock that was wrong.
         && (newest > now || now - newest >= TimeSpan.FromSeconds(_settings.Interval));
 
-    private DateTimeOffset Newest() => _folder.List().Find(set => set.Complete && set.Problem is null)?.CreatedAt
+    private DateTimeOffset Newest() => _folder.Newest()?.CreatedAt
         ?? new DateTimeOffset(File.GetCreationTimeUtc(Path.GetDirectoryName(_paths.Central)!), TimeSpan.Zero);
 
     private async Task<CreatedBackup> Make(BackupReason reason, AgentRef? by, string? key, Action<int, int>? progress, CancellationToken cancellationToken)

@@ -25,16 +25,18 @@ internal sealed class RestoreGuard(StorePaths paths)
     public IDisposable Birth() => FileLock.Take(paths.RestoreLock);
 
     /// <summary>Does what the journal says, however much of it has been done. The caller holds the lock and the gates.</summary>
-    public void Apply(RestoreJournal journal)
+    public void Apply(RestoreJournal journal, Action<string>? at = null)
     {
         try
         {
             foreach (RestoreStep step in journal.Steps)
             {
+                at?.Invoke("step");
                 step.Apply(paths, journal.Replaced);
                 if (step.HasNew && !File.Exists(step.Live(paths)))
                     throw new IOException($"{step.Staged(paths)} is gone.");
             }
+            at?.Invoke("done");
             RestoreJournal.Remove(paths);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

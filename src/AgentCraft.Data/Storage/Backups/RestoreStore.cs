@@ -28,7 +28,7 @@ public sealed class RestoreStore
     }
 
     /// <summary>Told at the points at which a test cuts it off.</summary>
-    internal Action<string>? At { get; init; }
+    internal Action<string>? At { get; set; }
 
     /// <summary>Restores the newest complete set unless one is named.</summary>
     /// <param name="name">Which.</param>
@@ -146,7 +146,7 @@ public sealed class RestoreStore
             Checkpoint(file);
         journal.Write(_paths);
         At?.Invoke("journal");
-        _guard.Apply(journal);
+        _guard.Apply(journal, At);
         return Path.Combine(_paths.Replaced, journal.Replaced);
     }
 
