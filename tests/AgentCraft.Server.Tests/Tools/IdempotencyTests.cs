@@ -48,6 +48,9 @@ public sealed class IdempotencyTests : IAsyncLifetime
             Assert.True(answer.IsError, $"{tool} took {other.ToJsonString()} for {call.ToJsonString()}: {answer.Text}");
             codes.Add(answer.ErrorCode);
         }
+        // A backup has nothing else to say.
+        if (tool == "create_backup")
+            return;
         // What else analyze_session takes is a session, which must exist before a key is looked at.
         Assert.Contains(codes, code => code == "idempotency_conflict" || (tool == "analyze_session" && code == "not_found"));
         Assert.Equal(store, StoreDump.Of(_prepared.Root));

@@ -132,7 +132,7 @@ public sealed class RestoreStore
     private string Swap(BackupManifest manifest, string backup, TimeSpan patience)
     {
         using FileLock _ = FileLock.Take(_paths.RestoreLock);
-        HashSet<string> kept = new(manifest.Files.Select(file => file.Agent).OfType<string>(), StringComparer.OrdinalIgnoreCase);
+        HashSet<string> kept = new(manifest.Files.Select(file => file.Agent).OfType<string>(), OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase);
         RestoreJournal journal = new()
         {
             Backup = backup,
