@@ -43,13 +43,12 @@ internal sealed class ImportBatch(ImportStage stage, ImportTarget target, Import
             return;
         }
         if (Insert(c, row, stored, commands) is not { } seq)
-            Meet(c, row, later);
+            Meet(c, row);
         else
         {
             _derived.Add(c, row.Table.Name, seq, stored);
             _found[(row.Table.Name, row.Key)] = seq;
-            string name = (target.Agent is null ? "" : "agent.") + row.Table.Name;
-            _imported[name] = _imported.GetValueOrDefault(name) + 1;
+            _imported[row.Counted] = _imported.GetValueOrDefault(row.Counted) + 1;
             _later.AddRange(later.Select(reference => reference with { Seq = seq }));
         }
     }
@@ -105,15 +104,20 @@ internal sealed class ImportBatch(ImportStage stage, ImportTarget target, Import
         }
     }
 
+    /// <summary>Whoever made the row may have been cut off before the later rows came that it refers to.</summary>
+    private static IEnumerable<LaterReference> ToItsOwnTable(ImportedRow row, long seq) => row.Table.Columns.Index()
+        .Where(column => column.Item.Target == row.Table.Name && row.Values[column.Index] is string)
+        .Select(column => new LaterReference(row.Table.Name, seq, column.Item.Name, (string)row.Values[column.Index]!));
+
     /// <summary>The row, or another of its name, is there already.</summary>
-    private void Meet(Connection c, ImportedRow row, List<LaterReference> later)
+    private void Meet(Connection c, ImportedRow row)
     {
         (long? there, _) = stage.Locate(c, target, row, _found);
         if (there is { } seq && target.Difference(c, row, seq, stage.IsResumed) is null)
         {
             _same++;
             if (stage.IsResumed)
-                _later.AddRange(later.Select(reference => reference with { Seq = seq }));
+                _later.AddRange(ToItsOwnTable(row, seq));
         }
         else if (TransferRules.IsCache(row.Table.Name))
             _same++;

@@ -81,9 +81,8 @@ internal sealed class ImportCheck(ImportReader reader, ImportStage stage, Action
 
     private void Count(ImportedRow row, string? conflict, bool isThere)
     {
-        string name = (row.Section is null ? "" : "agent.") + row.Table.Name;
         if (!isThere)
-            _new[name] = _new.GetValueOrDefault(name) + 1;
+            _new[row.Counted] = _new.GetValueOrDefault(row.Counted) + 1;
         else if (conflict is null)
             _same++;
         else if (++_conflictCount <= MostConflicts)

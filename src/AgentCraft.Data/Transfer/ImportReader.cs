@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Unicode;
 using AgentCraft.Data.Storage;
 
 namespace AgentCraft.Data.Transfer;
@@ -35,6 +36,7 @@ internal sealed class ImportReader(ImportFile file, Databases databases)
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         ImportSection? section = null;
         TransferTrailer? trailer = null;
+        Dictionary<string, long> counts = [];
         foreach (ImportLine line in file.Lines())
         {
             Place = line.Place;
@@ -45,11 +47,15 @@ internal sealed class ImportReader(ImportFile file, Databases databases)
             if (line.Number == 1)
                 (Header, Identity) = (ReadHeader(element), Convert.ToHexStringLower(SHA256.HashData(line.Bytes.Span))[..16]);
             else if (element.TryGetProperty("t"u8, out JsonElement table))
-                yield return ReadRow(line, element, table, section);
+            {
+                ImportedRow row = ReadRow(line, element, table, section);
+                counts[row.Counted] = counts.GetValueOrDefault(row.Counted) + 1;
+                yield return row;
+            }
             else if (element.TryGetProperty("agent"u8, out JsonElement agent))
                 section = ReadSection(line.Number, element, agent);
             else
-                trailer = ReadTrailer(line, element, hash);
+                trailer = ReadTrailer(line, element, hash, counts);
             if (!line.IsWhole && trailer is null)
                 throw CutOff(line.Number);
             hash.AppendData(line.Bytes.Span);
@@ -69,10 +75,11 @@ internal sealed class ImportReader(ImportFile file, Databases databases)
 
     private JsonDocument Parse(ImportLine line)
     {
-        JsonDocument? document = null;
+        if (!Utf8.IsValid(line.Bytes.Span))
+            throw Fault(line.Number, "it is no UTF-8");
         try
         {
-            document = JsonDocument.Parse(line.Bytes, Strict);
+            JsonDocument document = JsonDocument.Parse(line.Bytes, Strict);
             return document.RootElement.ValueKind == JsonValueKind.Object ? document : throw Fault(line.Number, "it is no object of JSON");
         }
         catch (JsonException broken)
@@ -115,13 +122,15 @@ internal sealed class ImportReader(ImportFile file, Databases databases)
         return new(Read(line, agent.GetString), known.Set, known.Schema);
     }
 
-    private TransferTrailer ReadTrailer(ImportLine line, JsonElement element, IncrementalHash hash)
+    private TransferTrailer ReadTrailer(ImportLine line, JsonElement element, IncrementalHash hash, Dictionary<string, long> counts)
     {
         if (!element.TryGetProperty("end"u8, out JsonElement end) || end.ValueKind != JsonValueKind.True)
             throw Fault(line.Number, "it is neither a row nor the end");
         TransferTrailer trailer = Read(line.Number, () => element.Deserialize(TransferJson.Default.TransferTrailer));
         if (trailer.Lines != line.Number - 1)
             throw Fault(line.Number, $"the export had {trailer.Lines} lines before this one, and the file has {line.Number - 1}");
+        if (trailer.Counts.Count != counts.Count || counts.Any(table => trailer.Counts.GetValueOrDefault(table.Key) != table.Value))
+            throw Fault(line.Number, "the export had other numbers of rows than the file has");
         return trailer.Sha256 == Convert.ToHexStringLower(hash.GetCurrentHash()) ? trailer
             : throw Fault(line.Number, "the file was changed since it was exported: its SHA-256 is another");
     }
@@ -182,6 +191,9 @@ internal sealed record ImportedRow(long Line, int Size, TransferTable Table, obj
 {
     /// <summary>The value of a column; null for none.</summary>
     public object? this[string column] => Table.IndexOf(column) is >= 0 and var at ? Values[at] : null;
+
+    /// <summary>Under what it is counted.</summary>
+    public string Counted => (Section is null ? "" : "agent.") + Table.Name;
 
     /// <summary>What it is known by, as a reference to it says it.</summary>
     public string Key => TransferQuery.Reference([.. Table.Key.Select(column => this[column])]);

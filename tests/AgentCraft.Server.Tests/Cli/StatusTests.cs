@@ -24,7 +24,7 @@ public sealed class StatusTests : IDisposable
         await server.Call("claim_paths", new { agent = "alice", patterns = new[] { "src/**" }, reason = "refactoring" });
         (await server.Call("create_handover", new
         {
-            agent = "alice", template = "quick", title = "Uploads", publish = true, sections = new Dictionary<string, string> { ["Done"] = "All of it.", ["Next"] = "- [ ] Ship it", ["Warnings"] = "None." },
+            agent = "alice", template = "quick", title = "Uploads", publish = true, sections = new Dictionary<string, string> { ["Done"] = "All of it.", ["Next steps"] = "- [ ] Ship it" },
         })).Succeeded();
 
         JsonElement status = JsonElement.Parse((await Run("--json")).Output);
