@@ -59,7 +59,8 @@ internal static class ImportValue
             throw Fault($"it must be one of {string.Join(", ", column.Values)}");
         if (column.IsTime && !Times.IsStored(text))
             throw Fault("it must be a time such as 2026-11-21T09:30:00.000Z");
-        return !column.IsJson || TransferRules.IsReadableJson(text) ? text : throw Fault("it must be text that is JSON");
+        return column.Json is not { } shape || TransferRules.IsJson(text, shape) ? text
+            : throw Fault($"it must be text that is {(shape == JsonShape.Any ? "JSON" : shape == JsonShape.Object ? "an object of JSON" : "a list of JSON")}");
     }
 
     private static AgentCraftException Fault(string fault) => new(ErrorCodes.InvalidArgument, fault);

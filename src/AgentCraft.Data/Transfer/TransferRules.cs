@@ -21,14 +21,26 @@ internal static class TransferRules
     private static readonly HashSet<string> LeftOut =
     [
         "store_info", "inbox_counts", "metric_series", "history_totals", "history_usage",
+        // Found again from the directories, which are the truth.
+        "instances",
         // Who may use this server, and who did.
         "tokens", "audit_log",
     ];
 
     private static readonly HashSet<string> DerivedColumns = ["messages.conversation", "documents.version_seq"];
 
-    private static readonly HashSet<string> JsonColumns =
-        ["messages.context", "agent_history.tool_calls", "agent_history.tool_results", "agent_history.usage", "processes.steps"];
+    /// <summary>Columns that are read as JSON although their schema does not show it, or as more than it shows.</summary>
+    private static readonly Dictionary<string, JsonShape> JsonColumns = new(StringComparer.Ordinal)
+    {
+        ["messages.context"] = JsonShape.Any,
+        ["agent_history.tool_calls"] = JsonShape.List,
+        ["agent_history.tool_results"] = JsonShape.List,
+        ["agent_history.usage"] = JsonShape.Object,
+        ["processes.steps"] = JsonShape.List,
+        ["processes.triggers"] = JsonShape.Texts,
+        ["processes.required_inputs"] = JsonShape.Texts,
+        ["agents.capabilities"] = JsonShape.Texts,
+    };
 
     /// <summary>Changed by merely being there, or named otherwise in each store.</summary>
     private static readonly HashSet<string> Volatile = ["agents.last_heartbeat_at", "handover_documents.message_seq"];
@@ -51,8 +63,8 @@ internal static class TransferRules
     /// <summary>A number of a row of another table that no foreign key could say, because that lies in another file.</summary>
     public static string? TargetOf(string table, string column) => (table, column) is (Handovers, "message_seq") ? Messages : null;
 
-    /// <summary>Text that is read as JSON although its column does not show it.</summary>
-    public static bool IsJson(string table, string column) => JsonColumns.Contains($"{table}.{column}");
+    /// <summary>What the column's text must be as JSON, where the schema alone does not say it.</summary>
+    public static JsonShape? JsonOf(string table, string column) => JsonColumns.TryGetValue($"{table}.{column}", out JsonShape shape) ? shape : null;
 
     /// <summary>Text that is read as a time although its name does not end in <c>_at</c>.</summary>
     public static bool IsTime(string column) => column == "lease_until";
@@ -80,13 +92,19 @@ internal static class TransferRules
         CheckLowerCase(text, "capability", "capability_key");
     }
 
-    /// <summary>What a column of JSON may not be.</summary>
-    public static bool IsReadableJson(string text)
+    /// <summary>The text is such JSON.</summary>
+    public static bool IsJson(string text, JsonShape shape)
     {
         try
         {
-            using JsonDocument _ = JsonDocument.Parse(text);
-            return true;
+            using JsonDocument document = JsonDocument.Parse(text);
+            return shape switch
+            {
+                JsonShape.Object => document.RootElement.ValueKind == JsonValueKind.Object,
+                JsonShape.List => document.RootElement.ValueKind == JsonValueKind.Array,
+                JsonShape.Texts => document.RootElement.ValueKind == JsonValueKind.Array && document.RootElement.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String),
+                _ => true,
+            };
         }
         catch (JsonException)
         {

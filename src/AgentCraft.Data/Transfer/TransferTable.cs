@@ -63,8 +63,9 @@ internal sealed class TransferColumn(string table, ColumnDefinition definition)
     /// <summary>What it may hold, where the schema lists that; else empty.</summary>
     public IReadOnlyList<string> Values => definition.Values;
 
-    /// <summary>Its text is JSON.</summary>
-    public bool IsJson { get; } = definition.Kind == ColumnKind.Json || TransferRules.IsJson(table, definition.Name);
+    /// <summary>What its text must be when it is read as JSON; null when it is not.</summary>
+    public JsonShape? Json { get; } = TransferRules.JsonOf(table, definition.Name)
+        ?? (definition.Kind != ColumnKind.Json ? null : definition.Default switch { "[]" => JsonShape.List, "{}" => JsonShape.Object, _ => JsonShape.Any });
 
     /// <summary>Its text is a time.</summary>
     public bool IsTime { get; } = definition.Kind == ColumnKind.Time || TransferRules.IsTime(definition.Name);
@@ -108,4 +109,17 @@ internal sealed class TransferSchema
         }
         return ordered;
     }
+}
+
+/// <summary>What JSON in a column is.</summary>
+internal enum JsonShape
+{
+    /// <summary>Whatever.</summary>
+    Any,
+    /// <summary>An object.</summary>
+    Object,
+    /// <summary>A list.</summary>
+    List,
+    /// <summary>A list of texts.</summary>
+    Texts,
 }

@@ -106,7 +106,7 @@ internal static class FilledStore
             ColumnKind.Real => 0.1 * i,
             ColumnKind.Json => column.Default == "[]" ? $"[\"{i}\"]" : $"{{\"i\": {i}, \"x\":\"é\\u0001\"}}",
             ColumnKind.Time => string.Create(CultureInfo.InvariantCulture, $"2026-11-{i:00}T09:30:00.123Z"),
-            _ when TransferRules.IsJson(table.Name, column.Name) => $"[ {{\"input\": {i}}} ]",
+            _ when TransferRules.JsonOf(table.Name, column.Name) is { } shape => shape == JsonShape.Object ? $"{{\"input\": {i}}}" : $"[ {{\"input\": {i}}} ]",
             // Twice null, once not: both are to arrive.
             _ when !column.NotNull && i == 2 => null,
             _ => $"{table.Name}.{column.Name} {name} É😀 \" \\ \u0001\u2028\n'",
