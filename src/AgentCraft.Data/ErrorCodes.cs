@@ -43,6 +43,8 @@ public static class ErrorCodes
     public const string SecretRefused = "secret_refused";
     /// <summary>Another process holds the store; nothing was written.</summary>
     public const string StoreBusy = "store_busy";
+    /// <summary>A read took longer than the settings allow and was interrupted.</summary>
+    public const string QueryTimeout = "query_timeout";
     /// <summary>The connection broke during a commit: it is not known whether the rows are stored.</summary>
     public const string OutcomeUnknown = "outcome_unknown";
     /// <summary>The disk is full; nothing was written.</summary>
@@ -57,6 +59,8 @@ public static class ErrorCodes
     public const string NotSupported = "not_supported";
     /// <summary>A backup is damaged; nothing was changed.</summary>
     public const string BackupDamaged = "backup_damaged";
+    /// <summary>A migration would be taken back that has made what holds data.</summary>
+    public const string WouldLoseData = "would_lose_data";
     /// <summary>A setting has a value that cannot be used.</summary>
     public const string InvalidConfiguration = "invalid_configuration";
     /// <summary>The address to listen on is taken, or may not be used.</summary>

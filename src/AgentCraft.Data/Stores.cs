@@ -6,6 +6,7 @@ using AgentCraft.Data.Documents;
 using AgentCraft.Data.Events;
 using AgentCraft.Data.Handovers;
 using AgentCraft.Data.History;
+using AgentCraft.Data.Maintenance;
 using AgentCraft.Data.Instances;
 using AgentCraft.Data.Messages;
 using AgentCraft.Data.Metrics;
@@ -40,6 +41,13 @@ public sealed class Stores : IAsyncDisposable
             Synchronous = settings.Sqlite.Synchronous,
             WriteTimeout = TimeSpan.FromMilliseconds(settings.Sqlite.WriteTimeout),
             MaxOpenAgentFiles = settings.Agents.MaxOpenFiles,
+            Central = settings.Central.Path,
+            MaxConnections = settings.Performance.MaxConnections,
+            QueryTimeout = TimeSpan.FromMilliseconds(settings.Performance.QueryTimeout),
+            CentralCacheKiB = settings.Performance.CacheSize,
+            AgentCacheKiB = Math.Max(64, settings.Performance.CacheSize / 8),
+            DefaultSchema = settings.Agents.DefaultSchema,
+            Schemas = settings.Agents.Schemas,
         };
         Databases = new Databases(root, store, time, logs?.CreateLogger<Databases>());
         IdempotencyKeys keys = new();
@@ -83,6 +91,9 @@ public sealed class Stores : IAsyncDisposable
         OutputFiles contents = new(files);
         OutputIndex outputIndex = new(Databases, contents);
         Pruning = new RecordPruning(Databases, Agents, projects, History, contents, events);
+        Maintenance = new StoreMaintenance(Databases, Agents, SessionArchive, Pruning, events, settings.Maintenance);
+        Check = new StoreCheck(Databases, Agents);
+        Statistics = new StoreStatistics(Databases);
         Outputs = new OutputStore(Databases, Agents, Sessions, contents, keys, settings.Outputs, Search, outputIndex);
         OutputLists = new OutputLists(Databases, projects, Agents, Sessions);
         OutputReading = new OutputReading(Databases, projects, contents);
@@ -198,6 +209,12 @@ public sealed class Stores : IAsyncDisposable
     public HistoryStore History { get; }
     /// <summary>How what is old goes.</summary>
     public RecordPruning Pruning { get; }
+    /// <summary>How the store is kept fit.</summary>
+    public StoreMaintenance Maintenance { get; }
+    /// <summary>Whether it is whole.</summary>
+    public StoreCheck Check { get; }
+    /// <summary>How large it is.</summary>
+    public StoreStatistics Statistics { get; }
     /// <summary>How much that was.</summary>
     public HistorySums HistorySums { get; }
     /// <summary>Where a word was said there.</summary>

@@ -11,6 +11,7 @@ try
         ["append", var root, var writer, .. var rest] => Append.Run(root, writer, Options.Parse(rest)),
         ["spread", var root, var writer, .. var rest] => Spread.Run(root, writer, Options.Parse(rest)),
         ["race", var root, var part, .. var rest] => Race.Run(root, part, Options.Parse(rest)),
+        ["migrate", var root, var version, .. var rest] => Migrate.Run(root, version, Options.Parse(rest)),
         ["open", var root, .. var rest] => Open.Run(root, Options.Parse(rest)),
         ["backup", var root] => Backups.Create(root),
         ["restore", var root, var name] => Backups.Restore(root, name),

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using AgentCraft.Data.Configuration.Parsing;
 using AgentCraft.Data.Storage.Postgres;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.EnvironmentVariables;
 
 namespace AgentCraft.Data.Configuration;
 
@@ -28,7 +29,8 @@ public static class EffectiveSettings
                 return new(name, Shown(name, option.Value), SettingSource.CommandLine, option.Option);
             string key = name.Replace('.', ':');
             bool IsSet(IConfigurationProvider provider) => provider.TryGet(key, out _) || provider.GetChildKeys([], key).Any();
-            return IsSet(configuration.Providers.Last()) ? new(name, Shown(name, value), SettingSource.Environment, VariableOf(key))
+            return IsSet(configuration.Providers.OfType<EnvironmentVariablesConfigurationProvider>().Single()) ? new(name, Shown(name, value), SettingSource.Environment, VariableOf(key))
+                : SettingsFile.AliasOf(key) is { } alias ? new(name, Shown(name, value), SettingSource.Environment, alias)
                 : IsSet(configuration.Providers.First()) ? new(name, Shown(name, value), SettingSource.File, $"{SettingsPlaces.File}, line {SettingsPlaces.Find(file, key)?.Line ?? 1}")
                 : new(name, Shown(name, value), SettingSource.Default, null);
         }
@@ -54,8 +56,10 @@ public static class EffectiveSettings
         null => null,
         bool flag => JsonValue.Create(flag),
         int number => JsonValue.Create(number),
+        long number => JsonValue.Create(number),
         double number => JsonValue.Create(number),
         string[] list => new JsonArray([.. list.Select(item => (JsonNode?)JsonValue.Create(item))]),
+        IReadOnlyDictionary<string, string> map => new JsonObject(map.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)JsonValue.Create(pair.Value)))),
         Enum one => JsonValue.Create(one.ToString().ToLowerInvariant()),
         _ => JsonValue.Create(Masked(name, value.ToString()!)),
     };

@@ -28,6 +28,15 @@ public sealed record Settings
     /// <summary>Which SQLite, and how durable.</summary>
     public SqliteSettings Sqlite { get; init; } = new();
 
+    /// <summary>Where the central file is.</summary>
+    public CentralSettings Central { get; init; } = new();
+
+    /// <summary>How much of the machine may be used.</summary>
+    public PerformanceSettings Performance { get; init; } = new();
+
+    /// <summary>What is done by itself, and how often.</summary>
+    public MaintenanceSettings Maintenance { get; init; } = new();
+
     /// <summary>When an agent counts as live, and how many of their files stay open.</summary>
     public AgentSettings Agents { get; init; } = new();
 
@@ -66,6 +75,53 @@ public sealed record SqliteSettings
     public int WriteTimeout { get; init; } = 5000;
 }
 
+/// <summary>The section <c>central</c>.</summary>
+public sealed record CentralSettings
+{
+    /// <summary>
+    /// The file of coordination, relative to the root: inside it where a project's own file says so; the environment and the command line may name any other place.
+    /// </summary>
+    public string Path { get; init; } = StoreSettings.DefaultCentral;
+}
+
+/// <summary>The section <c>performance</c>.</summary>
+public sealed record PerformanceSettings
+{
+    /// <summary>
+    /// How many reads of one file run at once; more wait. On PostgreSQL: how many connections this process may have to each of the two
+    /// schemas, unless the connection string says it (<c>Maximum Pool Size</c>).
+    /// </summary>
+    public int MaxConnections { get; init; } = 20;
+
+    /// <summary>Milliseconds after which a read is interrupted with <c>query_timeout</c>; 0 for never. Writes never are.</summary>
+    public int QueryTimeout { get; init; } = 5000;
+
+    /// <summary>KiB of page cache for a connection to the central file; one to an agent's file has an eighth. Not on PostgreSQL.</summary>
+    public int CacheSize { get; init; } = 16 * 1024;
+}
+
+/// <summary>The section <c>maintenance</c>.</summary>
+public sealed record MaintenanceSettings
+{
+    /// <summary>Seconds between two runs by a server; 0 for none but those that somebody asks for.</summary>
+    public int Interval { get; init; } = 3600;
+
+    /// <summary>Seconds between two runs that also optimise, give free pages back and empty the logs.</summary>
+    public int VacuumInterval { get; init; } = 86_400;
+
+    /// <summary>Days after which events are deleted; 0 keeps them for ever.</summary>
+    public int KeepEventDays { get; init; }
+
+    /// <summary>Days after which metrics are deleted; 0 keeps them for ever.</summary>
+    public int KeepMetricDays { get; init; }
+
+    /// <summary>Days after which agents' histories are deleted; 0 keeps them for ever.</summary>
+    public int KeepHistoryDays { get; init; }
+
+    /// <summary>Days after which recorded outputs are deleted; 0 keeps them for ever.</summary>
+    public int KeepOutputDays { get; init; }
+}
+
 /// <summary>The section <c>agents</c>.</summary>
 public sealed record AgentSettings
 {
@@ -74,6 +130,14 @@ public sealed record AgentSettings
 
     /// <summary>How many agents' own files stay open, 1 to 10,000; without meaning on PostgreSQL, where agents share their tables.</summary>
     public int MaxOpenFiles { get; init; } = 64;
+
+    /// <summary>The schema of agents whose type has none of its own: a type that ships, or a folder of <c>.agentcraft/schemas/agents</c>.</summary>
+    public string DefaultSchema { get; init; } = "default";
+
+    /// <summary>Agent types that use the schema of another one: type to schema.</summary>
+    public IReadOnlyDictionary<string, string> Schemas { get; init; } = NoSchemas;
+
+    private static readonly IReadOnlyDictionary<string, string> NoSchemas = new Dictionary<string, string>();
 }
 
 /// <summary>The section <c>sessions</c>.</summary>

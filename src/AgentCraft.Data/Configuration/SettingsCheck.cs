@@ -4,13 +4,10 @@ using Microsoft.Extensions.Configuration;
 
 namespace AgentCraft.Data.Configuration;
 
-/// <summary>Names a setting that does not exist or has a value of the wrong type, in words for who wrote it; the binder's are for programmers.</summary>
+/// <summary>Names settings that do not exist or have a value of the wrong type, in words for who wrote them; the binder's are for programmers.</summary>
 internal static class SettingsCheck
 {
-    /// <summary>What is wrong below <paramref name="configuration"/>; null when it can be bound to <paramref name="type"/>.</summary>
-    public static string? Fault(IConfiguration configuration, Type type) => Faults(configuration, type).FirstOrDefault()?.Message;
-
-    /// <summary>Everything that is wrong there.</summary>
+    /// <summary>Everything that is wrong below <paramref name="configuration"/>; nothing when it can be bound to <paramref name="type"/>.</summary>
     public static IEnumerable<SettingFault> Faults(IConfiguration configuration, Type type) =>
         configuration.GetChildren().SelectMany(child => FaultsOf(child, type));
 
@@ -22,7 +19,7 @@ internal static class SettingsCheck
             return [new(setting.Path, $"there is no setting '{Text.Shown(name)}'{Nearest(setting.Key, type)}")];
         if (IsSection(property.PropertyType))
             return setting.Value is { Length: > 0 } ? [new(setting.Path, $"{name} must be an object")] : Faults(setting, property.PropertyType);
-        bool fits = property.PropertyType == typeof(string[])
+        bool fits = property.PropertyType == typeof(string[]) || IsMap(property.PropertyType)
             ? string.IsNullOrEmpty(setting.Value) && setting.GetChildren().All(item => item.Value is not null)
             : !setting.GetChildren().Any() && (setting.Value is null || Fits(setting.Value, property.PropertyType));
         return fits ? [] : [new(setting.Path, $"{name} must be {Phrase(property.PropertyType)}{(setting.Value is null ? "" : $", not '{Text.Shown(setting.Value)}'")}")];
@@ -30,6 +27,8 @@ internal static class SettingsCheck
 
     /// <summary>True for a setting that is made of settings.</summary>
     public static bool IsSection(Type type) => type.Name.EndsWith("Settings", StringComparison.Ordinal);
+
+    private static bool IsMap(Type type) => type == typeof(IReadOnlyDictionary<string, string>);
 
     private static string Nearest(string key, Type type) =>
         Text.Nearest(key, type.GetProperties().Select(p => char.ToLowerInvariant(p.Name[0]) + p.Name[1..])) is [var near, ..] ? $"; did you mean '{near}'" : "";
@@ -42,7 +41,7 @@ internal static class SettingsCheck
         : !type.IsEnum || Enum.GetNames(type).Contains(value, StringComparer.OrdinalIgnoreCase);
 
     private static string Phrase(Type type) =>
-        type == typeof(int) || type == typeof(long) ? "a whole number" : type == typeof(double) ? "a number" : type == typeof(bool) ? "true or false" : type == typeof(string[]) ? "a list of texts" : type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type)).ToLowerInvariant()}" : "text";
+        type == typeof(int) || type == typeof(long) ? "a whole number" : type == typeof(double) ? "a number" : type == typeof(bool) ? "true or false" : type == typeof(string[]) ? "a list of texts" : IsMap(type) ? "an object of texts" : type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type)).ToLowerInvariant()}" : "text";
 }
 
 /// <summary>A setting that cannot be used.</summary>

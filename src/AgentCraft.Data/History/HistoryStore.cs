@@ -10,7 +10,7 @@ namespace AgentCraft.Data.History;
 public sealed class HistoryStore(OwnFiles files, IdempotencyKeys keys, SearchIndex index)
 {
     private const int MostCounted = 10_000;
-    private const int DeletedAtOnce = 2000;
+    private const int DeletedAtOnce = 500;
     private const string OlderOnes = "agent_id = @Agent AND created_at < @Before AND (@Role IS NULL OR role = @Role)";
 
     internal const string Columns = "h.seq, h.id, h.role, h.content, h.tool_calls, h.tool_results, h.usage, h.cost, h.session_id AS session, h.created_at";
@@ -74,7 +74,7 @@ public sealed class HistoryStore(OwnFiles files, IdempotencyKeys keys, SearchInd
 
     /// <summary>How many would go.</summary>
     internal async Task<long> Count(AgentRef owner, DateTimeOffset before, string? role, CancellationToken cancellationToken = default) =>
-        files.Existing(owner) is not { } file ? 0 : await file.Read(c => c.First<long>(
+        files.Existing(owner) is not { } file ? 0 : await file.ReadLong(c => c.First<long>(
             $"SELECT count(*) FROM agent_history WHERE {OlderOnes}", new { Agent = owner.Id, Before = before, Role = role }), cancellationToken);
 
     internal static HistoryEntry Read(HistoryRow row) => new()

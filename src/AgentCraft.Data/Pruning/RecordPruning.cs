@@ -66,7 +66,7 @@ public sealed class RecordPruning
     private async Task<long> Count(PruneSelection all, List<AgentRef> owners, CancellationToken cancellationToken)
     {
         if (all.Kind != RecordKind.History)
-            return await _databases.Central.Read(all.Count, cancellationToken);
+            return await _databases.Central.ReadLong(all.Count, cancellationToken);
         long rows = 0;
         foreach (AgentRef owner in owners)
             rows += await _history.Count(owner, all.Before ?? DateTimeOffset.MaxValue, all.Type, cancellationToken);
@@ -80,7 +80,7 @@ public sealed class RecordPruning
     private async Task<long> Delete(PruneSelection rest, CancellationToken cancellationToken)
     {
         long deleted = 0;
-        while (await _databases.Central.Read(rest.NextStretch, cancellationToken) is { } stretch)
+        while (await _databases.Central.ReadLong(rest.NextStretch, cancellationToken) is { } stretch)
         {
             deleted += await _databases.Central.Write(c => Delete(c, rest with { After = stretch.Low - 1, High = stretch.High }), cancellationToken);
             rest = rest with { After = stretch.High };
@@ -115,7 +115,7 @@ public sealed class RecordPruning
         List<string> old = await _files.ListOld(owner, cancellationToken);
         if (old.Count == 0)
             return 0;
-        HashSet<string> referred = [.. await _databases.Central.Read(
+        HashSet<string> referred = [.. await _databases.Central.ReadLong(
             c => c.Query<string>("SELECT DISTINCT checksum FROM outputs WHERE agent_seq = @Seq", new { owner.Seq }), cancellationToken)];
         long deleted = 0;
         foreach (string[] some in old.Where(checksum => !referred.Contains(checksum)).Chunk(AtOnce))

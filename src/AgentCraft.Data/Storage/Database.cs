@@ -51,14 +51,29 @@ public sealed class Database : IAsyncDisposable
     }
 
     /// <summary>Runs the reads on one snapshot, without waiting for any writer.</summary>
-    public async Task<T> Read<T>(Func<Connection, T> read, CancellationToken cancellationToken = default)
+    /// <exception cref="AgentCraftException"><c>query_timeout</c> when they take longer than the settings allow</exception>
+    public Task<T> Read<T>(Func<Connection, T> read, CancellationToken cancellationToken = default) => ReadWithin(read, isLong: false, cancellationToken);
+
+    /// <summary>The same for what may take its time: checks, exports, looking for what is rare.</summary>
+    public Task<T> ReadLong<T>(Func<Connection, T> read, CancellationToken cancellationToken = default) => ReadWithin(read, isLong: true, cancellationToken);
+
+    /// <summary>
+    /// Runs, inside the gate, what is no transaction; only if nobody else is there, or about to be. False then, or what it returned. Never on a database server.
+    /// </summary>
+    internal async Task<bool> TryTend(Func<Connection, bool> work, CancellationToken cancellationToken = default)
+    {
+        using StoreUse use = await Use(cancellationToken);
+        return use.Store.TryTend(work);
+    }
+
+    private async Task<T> ReadWithin<T>(Func<Connection, T> read, bool isLong, CancellationToken cancellationToken)
     {
         for (int attempt = 1; ; attempt++)
         {
             using StoreUse use = await Use(cancellationToken);
             try
             {
-                return await use.Store.Read(read, cancellationToken);
+                return await use.Store.Read(read, isLong, cancellationToken);
             }
             catch (StoreReplacedException) when (attempt < MostReplacements)
             {

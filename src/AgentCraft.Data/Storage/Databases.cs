@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using AgentCraft.Data.Agents;
 using AgentCraft.Data.Handovers;
+using AgentCraft.Data.Storage.Migrations;
 using AgentCraft.Data.Storage.Postgres;
 using AgentCraft.Data.Storage.Schemas;
 using Microsoft.Extensions.Logging;
@@ -23,7 +24,7 @@ public sealed class Databases : IAsyncDisposable
         (Root, Time, _log) = (Path.GetFullPath(root), time, (ILogger?)log ?? NullLogger.Instance);
         _engine = settings.Postgres is null ? new SqliteFiles(Root, settings, time) : new PostgresEngine(settings, time);
         Central = _engine.OpenCentral();
-        Schemas = new AgentSchemas(Root, _engine.Name);
+        Schemas = new AgentSchemas(Root, _engine.Name) { Default = settings.DefaultSchema, Map = settings.Schemas };
         Types = new AgentTypes(Root);
     }
 
@@ -62,6 +63,16 @@ public sealed class Databases : IAsyncDisposable
     /// <summary>The files of agents that are open now; none on a database server.</summary>
     internal IReadOnlyList<string> OpenAgentFiles => _engine.OpenAgentFiles;
 
+    /// <summary>It is made of SQLite files, each with a log and pages of its own.</summary>
+    internal bool IsFiles => _engine.Name == "sqlite";
+
+    /// <summary>The files that agents have of their own; none on a database server.</summary>
+    internal IReadOnlyList<(string Agent, string Path)> AgentFiles() =>
+        [.. _engine.SchemaStores().Where(store => store.Agent is not null).Select(store => (store.Agent!, store.Path))];
+
+    /// <summary>The schemas, forward and back, for the command line; whatever is opened is brought forward anyway.</summary>
+    public SchemaMigrations Migrations => new(_engine.SchemaStores, Schemas, _engine.Name);
+
     /// <summary>What is said of agent types.</summary>
     internal AgentTypes Types { get; }
 
@@ -81,7 +92,7 @@ public sealed class Databases : IAsyncDisposable
     {
         // A mistake in the keeper's file must not stand between anybody and the hand-overs.
         if (type != HandoverSettings.AgentType && Types.Find(type) is { Schema: { } named } said)
-            return Schemas.Find(named) ?? throw said.File.Invalid(said.SchemaLine,
+            return Schemas.FindNamed(named) ?? throw said.File.Invalid(said.SchemaLine,
                 $"there is no schema '{Text.Shown(named, 40)}': neither does one of that name ship, nor is there .agentcraft/schemas/agents/{Text.Shown(named, 40)}/0001-….sql.");
         if (Schemas.Find(type) is { } own)
             return own;

@@ -1,3 +1,5 @@
+using AgentCraft.Data.Storage.Migrations;
+
 namespace AgentCraft.Data.Storage;
 
 /// <summary>Where the databases of a root are: in files, or in a database server.</summary>
@@ -25,4 +27,7 @@ internal interface IEngine : IAsyncDisposable
 
     /// <summary>True when the agent may have stored something of its own; false for one that merely registered.</summary>
     bool HasAgent(string name);
+
+    /// <summary>What has a schema: the central store, there or not, and what agents have, as far as it is there.</summary>
+    IReadOnlyList<ISchemaStore> SchemaStores();
 }

@@ -6,11 +6,14 @@ internal interface IOpenStore
     /// <inheritdoc cref="Database.Write"/>
     Task<T> Write<T>(Func<Connection, T> work, CancellationToken cancellationToken);
 
-    /// <inheritdoc cref="Database.Read"/>
-    Task<T> Read<T>(Func<Connection, T> read, CancellationToken cancellationToken);
+    /// <summary>Runs the reads on one snapshot; unless <paramref name="isLong"/>, within the query timeout.</summary>
+    Task<T> Read<T>(Func<Connection, T> read, bool isLong, CancellationToken cancellationToken);
 
     /// <inheritdoc cref="Database.Epoch"/>
     Task<string> Epoch(CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="Database.TryTend"/>
+    bool TryTend(Func<Connection, bool> work);
 
     /// <summary>Waits for what is queued, then lets go of everything.</summary>
     void Close();

@@ -50,6 +50,12 @@ public sealed record MigrationSet(string Name, IReadOnlyList<Migration> Migratio
     public static MigrationSet Get(string name, string engine = "sqlite") =>
         Find(name, engine) ?? throw new InvalidOperationException($"The assembly has no schema '{name}'.");
 
+    /// <summary>The number of its newest migration; 0 when it has none.</summary>
+    public int Newest => Migrations.Count == 0 ? 0 : NumberOf(Migrations[^1].Name);
+
+    /// <summary>The number that the name of a migration begins with.</summary>
+    internal static int NumberOf(string name) => int.TryParse(name.Split('-')[0], out int number) ? number : 0;
+
     /// <summary>It is a project's own, and so may make tables and indexes and nothing else.</summary>
     internal bool IsProjects { get; init; }
 

@@ -1,7 +1,9 @@
+using AgentCraft.Data.Storage.Migrations;
+
 namespace AgentCraft.Data.Storage;
 
 /// <summary>
-/// Brings a store to this program's schema. Whoever calls holds the gate, or the lock in its place; each migration commits together with its record, and the check is
+/// Brings a store to this program's schema, or back to an earlier one. Whoever calls holds the gate, or the lock in its place; each migration commits together with its record, and the check is
 /// made again inside that transaction, so that each is applied exactly once whatever else opens the store.
 /// </summary>
 /// <param name="connection">Where.</param>
@@ -11,65 +13,64 @@ internal sealed class Migrator(Connection connection, string path, Action? backU
 {
     /// <summary>True when nothing is missing.</summary>
     /// <exception cref="AgentCraftException"><c>store_too_new</c>, <c>migration_mismatch</c></exception>
-    public bool IsUpToDate(IReadOnlyList<MigrationSet> sets) => TableExists() && Pending(sets).Count == 0;
+    public bool IsUpToDate(IReadOnlyList<MigrationSet> sets) => MigrationLedger.Exists(connection) && Pending(sets).Count == 0;
 
     /// <summary>Applies what is missing.</summary>
     /// <exception cref="AgentCraftException"><c>store_too_new</c>, <c>migration_mismatch</c></exception>
     public void Apply(IReadOnlyList<MigrationSet> sets)
     {
-        bool isNew = !TableExists();
+        bool isNew = !MigrationLedger.Exists(connection);
         if (!isNew && Pending(sets).Count == 0)
             return;
-        connection.Script(connection.Dialect.Ddl(MigrationSet.TableScript));
-        if (!isNew && HoldsData())
+        MakeLedger();
+        if (!isNew && MigrationLedger.HoldsData(connection))
             backUp?.Invoke();
         foreach ((MigrationSet set, Migration migration) in Pending(sets))
-            ApplyOne(set, migration);
+            Apply(set, migration);
     }
 
-    /// <summary>False for a file whose making was cut off after its first statement.</summary>
-    private bool HoldsData() => connection.First<long>("SELECT count(*) FROM _migrations") > 0;
+    /// <summary>Makes the table of applied migrations where there is none.</summary>
+    public void MakeLedger() => connection.Script(connection.Dialect.Ddl(MigrationSet.TableScript));
+
+    /// <summary>Applies one, unless somebody was faster.</summary>
+    public void Apply(MigrationSet set, Migration migration) => InTransaction(() =>
+    {
+        if (IsApplied(set, migration))
+            return;
+        Run(set, migration);
+        MigrationLedger.Add(connection, set.Name, migration);
+    });
+
+    /// <summary>Takes one back, unless somebody was faster.</summary>
+    public void TakeBack(MigrationSet set, Migration migration) => InTransaction(() =>
+    {
+        if (!IsApplied(set, migration))
+            return;
+        connection.Script(connection.Dialect.Ddl(migration.Down));
+        MigrationLedger.Remove(connection, set.Name, migration);
+    });
 
     private List<(MigrationSet Set, Migration Migration)> Pending(IReadOnlyList<MigrationSet> sets)
     {
         List<(MigrationSet, Migration)> pending = [];
         foreach (MigrationSet set in sets)
         {
-            Dictionary<string, string> applied = Applied(set);
-            pending.AddRange(set.Migrations.Where(m => !IsApplied(set, m, applied)).Select(m => (set, m)));
-            if (applied.Keys.Except(set.Migrations.Select(m => m.Name)).Order(StringComparer.Ordinal).LastOrDefault() is { } newer)
-                throw TooNew(set, newer);
+            SchemaState state = MigrationLedger.State(connection, path, agent: null, set);
+            if (state.Fault is { } fault)
+                throw fault;
+            pending.AddRange(set.Migrations.Where(migration => state.Pending.Contains(migration.Name)).Select(migration => (set, migration)));
         }
         return pending;
     }
 
-    private bool IsApplied(MigrationSet set, Migration migration, Dictionary<string, string> applied)
-    {
-        if (!applied.TryGetValue(migration.Name, out string? checksum))
-            return false;
-        return checksum == migration.Checksum ? true : throw new AgentCraftException(ErrorCodes.MigrationMismatch,
-            $"{path} has the migration '{set.Name}/{migration.Name}' with other contents than {(set.IsProjects ? $".agentcraft/schemas/{set.Name}/{migration.Name}.sql" : "this program's")}.",
-            set.IsProjects ? "Put that file back as it was when it was applied, and say what is new in a further file; nothing was changed."
-            : "Use the AgentCraft that made it, or restore a backup; nothing was changed.");
-    }
+    private bool IsApplied(MigrationSet set, Migration migration) => MigrationLedger.Applied(connection, set.Name).Exists(applied => applied.Name == migration.Name);
 
-    private AgentCraftException TooNew(MigrationSet set, string newer) => set.IsProjects
-        ? new(ErrorCodes.StoreTooNew, $"{path} was migrated to '{set.Name}/{newer}', which was not in .agentcraft/schemas/{set.Name} when this server read it.",
-            "Start this server again if the file is there now, else put it back; nothing was changed.")
-        : new(ErrorCodes.StoreTooNew, $"{path} was migrated to '{set.Name}/{newer}', which this version of AgentCraft does not know.",
-            "Use the newer AgentCraft that made it; nothing was changed.");
-
-    private void ApplyOne(MigrationSet set, Migration migration)
+    private void InTransaction(Action work)
     {
         connection.Begin();
         try
         {
-            if (!Applied(set).ContainsKey(migration.Name))
-            {
-                Run(set, migration);
-                connection.Execute("INSERT INTO _migrations (set_name, name, checksum, applied_at) VALUES (@Set, @Name, @Checksum, @Now)",
-                    new { Set = set.Name, migration.Name, migration.Checksum, connection.Time.Now });
-            }
+            work();
             connection.Commit([]);
         }
         catch
@@ -87,17 +88,5 @@ internal sealed class Migrator(Connection connection, string path, Action? backU
         else if (connection.Dialect.RunGuarded(connection, script) is { } fault)
             throw new AgentCraftException(ErrorCodes.InvalidConfiguration, $".agentcraft/schemas/{set.Name}/{migration.Name}.sql cannot be applied: {fault}.",
                 "Nothing was changed. SQL of a project may create tables and indexes and nothing else.");
-    }
-
-    private bool TableExists() => connection.First<long>(connection.Dialect.CountTables, new { Name = "_migrations" }) == 1;
-
-    private Dictionary<string, string> Applied(MigrationSet set) =>
-        connection.Query<AppliedMigration>("SELECT name, checksum FROM _migrations WHERE set_name = @Name", new { set.Name })
-            .ToDictionary(m => m.Name, m => m.Checksum);
-
-    private sealed class AppliedMigration
-    {
-        public string Name { get; init; } = "";
-        public string Checksum { get; init; } = "";
     }
 }

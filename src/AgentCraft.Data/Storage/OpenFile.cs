@@ -15,6 +15,7 @@ internal sealed class OpenFile : IOpenStore
     private readonly WriteGate _gate;
     private readonly Connection _connection;
     private readonly TimeSpan _patience;
+    private readonly TimeSpan _queryTimeout;
     private readonly string _epoch;
     private readonly string _path;
     private readonly FileIdentity _identity;
@@ -26,7 +27,8 @@ internal sealed class OpenFile : IOpenStore
         _guard = recipe.Guard;
         _identity = FileIdentity.Of(recipe.Path);
         Writer = new Writer(recipe.Path, gate, connection, recipe.Committed, Check);
-        Readers = new Readers(connection.Dialect, () => ConnectReader(recipe));
+        _queryTimeout = recipe.Settings.QueryTimeout;
+        Readers = new Readers(recipe.Path, recipe.Settings, connection.Dialect, () => ConnectReader(recipe));
         _epoch = connection.First<string>(EpochQuery)!;
     }
 
@@ -36,11 +38,13 @@ internal sealed class OpenFile : IOpenStore
 
     public Task<T> Write<T>(Func<Connection, T> work, CancellationToken cancellationToken) => Writer.Write(work, _patience, cancellationToken);
 
-    public Task<T> Read<T>(Func<Connection, T> read, CancellationToken cancellationToken)
+    public Task<T> Read<T>(Func<Connection, T> read, bool isLong, CancellationToken cancellationToken)
     {
         Check();
-        return Task.FromResult(Readers.Read(read));
+        return Readers.Read(read, isLong ? TimeSpan.Zero : _queryTimeout, cancellationToken);
     }
+
+    public bool TryTend(Func<Connection, bool> work) => Writer.TryTend(work);
 
     public Task<string> Epoch(CancellationToken cancellationToken)
     {
@@ -170,7 +174,7 @@ internal sealed class OpenFile : IOpenStore
     /// <summary>What a file holds is kept before it is migrated.</summary>
     internal static void BackUp(FileRecipe recipe, Connection connection) => recipe.BackUp?.Invoke(connection);
 
-    private static Connection Connect(FileRecipe recipe, SqliteOpenMode mode)
+    internal static Connection Connect(FileRecipe recipe, SqliteOpenMode mode)
     {
         Connection connection = new(new SqliteConnection(new SqliteConnectionStringBuilder
         {
@@ -186,7 +190,7 @@ internal sealed class OpenFile : IOpenStore
             // SQLite's own wait, for programs that know no gate; the provider's is a loop that sleeps 150 ms.
             connection.Script($"PRAGMA busy_timeout = {(int)recipe.Settings.WriteTimeout.TotalMilliseconds}; PRAGMA cache_size = -{recipe.CacheKiB};");
             if (mode == SqliteOpenMode.ReadWriteCreate)
-                PrepareForWriting(connection, recipe.Settings);
+                PrepareForWriting(connection, recipe);
             return connection;
         }
         catch
@@ -196,15 +200,27 @@ internal sealed class OpenFile : IOpenStore
         }
     }
 
-    private static void PrepareForWriting(Connection connection, StoreSettings settings)
+    private static void PrepareForWriting(Connection connection, FileRecipe recipe)
     {
+        StoreSettings settings = recipe.Settings;
         bool isNew = connection.First<long>("PRAGMA page_count") == 0;
         // Only before the first table does this have an effect; on an older file it would be a write transaction for nothing.
         if (isNew)
             connection.Script("PRAGMA auto_vacuum = INCREMENTAL");
+        else
+            RefuseStrangers(connection, recipe.Path);
         UseWriteAheadLog(connection, settings.WriteTimeout);
         // The tables of a new file reach the disk with the first row, in the same log and before it; a sync for each migration would be for nothing.
         connection.Script($"PRAGMA synchronous = {(isNew ? Synchronous.Normal : settings.Synchronous)}; PRAGMA foreign_keys = ON");
+    }
+
+    /// <summary>A setting, or a variable that another program has a use for, may name another program's database: it is left as it is.</summary>
+    private static void RefuseStrangers(Connection connection, string path)
+    {
+        if (connection.First<long>("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'") > 0
+            && connection.First<long>(connection.Dialect.CountTables, new { Name = "_migrations" }) == 0)
+            throw new AgentCraftException(ErrorCodes.InvalidConfiguration, $"{path} is the database of another program: it has tables, and none of AgentCraft's.",
+                "Nothing was changed. Name another file: the setting central.path, AGENTCRAFT__CENTRAL__PATH or DB_PATH says which.");
     }
 
     /// <summary>The switch can answer BUSY at once, whatever the busy timeout, while a program without the gate has the file open.</summary>

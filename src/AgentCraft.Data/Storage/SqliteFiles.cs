@@ -1,5 +1,6 @@
 using AgentCraft.Data.Paths;
 using AgentCraft.Data.Storage.Backups;
+using AgentCraft.Data.Storage.Migrations;
 
 namespace AgentCraft.Data.Storage;
 
@@ -20,7 +21,7 @@ internal sealed class SqliteFiles : IEngine
         _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
         _backups = new(_paths, settings, time);
         _guard = new(_paths);
-        Signals = new ChangeSignal(new SentinelFiles(Path.Combine(root, ".agentcraft", "signals")), time);
+        Signals = new ChangeSignal(new SentinelFiles(Path.Combine(Path.GetDirectoryName(_paths.Central)!, "signals")), time);
     }
 
     public string Name => "sqlite";
@@ -43,6 +44,12 @@ internal sealed class SqliteFiles : IEngine
         return sets;
     }, _agents);
 
+    public IReadOnlyList<ISchemaStore> SchemaStores() =>
+    [
+        new SchemaFile(Recipe(_paths.Central, null, _settings.CentralCacheKiB, [MigrationSet.Get("central")]), agent: null),
+        .. _paths.AgentNames().Select(name => new SchemaFile(Recipe(_paths.Agent(name), name, _settings.AgentCacheKiB, []), name)),
+    ];
+
     public ValueTask DisposeAsync()
     {
         Signals.Dispose();
@@ -57,7 +64,10 @@ internal sealed class SqliteFiles : IEngine
             throw new AgentCraftException(ErrorCodes.NotAllowed, $"{below} leads out of the project through a link.", "Put a directory in the place of the link.");
     }
 
+    private FileRecipe Recipe(string path, string? agent, int cacheKiB, IReadOnlyList<MigrationSet> sets) =>
+        new(path, sets, _settings, cacheKiB, Signals.Pulse, _clock) { BackUp = c => _backups.BeforeMigration(c, agent), Guard = _guard };
+
     private Database Open(string path, string? agent, int cacheKiB, Func<IReadOnlyList<MigrationSet>> sets, OpenLimit? limit) =>
-        new(path, _settings.WriteTimeout, () => OpenFile.Open(new(path, sets(), _settings, cacheKiB, Signals.Pulse, _clock) { BackUp = c => _backups.BeforeMigration(c, agent), Guard = _guard }),
+        new(path, _settings.WriteTimeout, () => OpenFile.Open(Recipe(path, agent, cacheKiB, sets())),
             () => StoreErrors.Busy(path, HolderFile.Read(path), _settings.WriteTimeout), limit);
 }

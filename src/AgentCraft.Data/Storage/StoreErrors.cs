@@ -30,6 +30,16 @@ internal static class StoreErrors
                 ? "Nothing was written. That is this server itself, with earlier writes; repeat the call."
                 : "Nothing was written. Repeat the call; if it stays so, look at that process: it may be stopped or hang.", retryable: true);
 
+    /// <summary>The error of a read that took too long.</summary>
+    public static AgentCraftException QueryTimeout(string path, TimeSpan limit, Exception failure) => new(ErrorCodes.QueryTimeout,
+        $"Reading {path} took longer than {limit.TotalMilliseconds:0} ms and was interrupted; nothing was changed.",
+        "Ask for less (a filter, a shorter time, a smaller limit), or raise the setting performance.queryTimeout.", retryable: true, failure);
+
+    /// <summary>The error of a read for which no connection became free.</summary>
+    public static AgentCraftException Exhausted(string path, int connections, TimeSpan waited) => new(ErrorCodes.StoreBusy,
+        $"All {connections} connections that may read {path} have been in use for {waited.TotalSeconds:0.#} s.",
+        "Nothing was read or written. Repeat the call; the setting performance.maxConnections allows more connections.", retryable: true);
+
     /// <summary>The error of a call that came after the store was closed.</summary>
     public static AgentCraftException Stopping() => new(ErrorCodes.Stopping, "The server is stopping; nothing was read or written.",
         "Connect again, then repeat the call.", retryable: true);

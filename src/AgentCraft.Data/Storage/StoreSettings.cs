@@ -3,6 +3,24 @@ namespace AgentCraft.Data.Storage;
 /// <summary>How durable, how patient and how large the store is. Defaults suit one machine with dozens of agents.</summary>
 public sealed record StoreSettings
 {
+    /// <summary>Where the central file is unless something else is said.</summary>
+    public const string DefaultCentral = ".agentcraft/session.db";
+
+    /// <summary>The central file, relative to the root or absolute.</summary>
+    public string Central { get; init; } = DefaultCentral;
+
+    /// <summary>How many reads of one file run at once, and how many connections there are to a schema of a database server.</summary>
+    public int MaxConnections { get; init; } = 20;
+
+    /// <summary>How long a read may take; zero for any time.</summary>
+    public TimeSpan QueryTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The schema of agents whose type has none.</summary>
+    public string DefaultSchema { get; init; } = "default";
+
+    /// <summary>Agent types that use another one's schema.</summary>
+    public IReadOnlyDictionary<string, string> Schemas { get; init; } = new Dictionary<string, string>();
+
     /// <summary>A connection string: the store is that PostgreSQL database. Null: files below the root.</summary>
     public string? Postgres { get; init; }
 
@@ -23,6 +41,9 @@ public sealed record StoreSettings
 
     /// <summary>How many agents' files stay open; more only while more are used at once. On a database server it has no meaning.</summary>
     public int MaxOpenAgentFiles { get; init; } = 64;
+
+    /// <summary>The central file of a root.</summary>
+    public string CentralFile(string root) => Path.GetFullPath(Path.Combine(root, Central));
 }
 
 /// <summary>SQLite's <c>synchronous</c>.</summary>

@@ -13,6 +13,7 @@ internal sealed class Writer
     private readonly string _path;
     private readonly WriteGate _gate;
     private readonly Batch _batch;
+    private readonly Connection _connection;
     private readonly Action<IReadOnlyList<string>> _committed;
     private readonly Action? _check;
     private readonly ConcurrentQueue<PendingWrite> _queue = new();
@@ -23,7 +24,7 @@ internal sealed class Writer
 
     public Writer(string path, WriteGate gate, Connection connection, Action<IReadOnlyList<string>> committed, Action? check = null)
     {
-        (_path, _gate, _committed, _check) = (path, gate, committed, check);
+        (_path, _gate, _connection, _committed, _check) = (path, gate, connection, committed, check);
         _batch = new Batch(connection);
     }
 
@@ -35,6 +36,31 @@ internal sealed class Writer
         if (Monitor.IsEntered(_turn))
             throw new InvalidOperationException("A write ran inside another write's work; its statements belong on the connection that the work was given.");
         return TryWriteInline(work, out T result) ? Task.FromResult(result) : Queue(work, patience, cancellationToken);
+    }
+
+    /// <summary>Runs in the gate what is no transaction, a checkpoint for instance, if nothing is queued and the gate is free at once.</summary>
+    public bool TryTend(Func<Connection, bool> work)
+    {
+        if (!_queue.IsEmpty || !Monitor.TryEnter(_turn))
+            return false;
+        try
+        {
+            if (_stopped || !_gate.TryEnter())
+                return false;
+            try
+            {
+                _check?.Invoke();
+                return work(_connection);
+            }
+            finally
+            {
+                _gate.Exit();
+            }
+        }
+        finally
+        {
+            Monitor.Exit(_turn);
+        }
     }
 
     /// <summary>

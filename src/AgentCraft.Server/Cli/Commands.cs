@@ -16,6 +16,8 @@ internal static class Commands
         DoctorCommand.Create(),
         ToolsCommand.Create(),
         BackupCommand.Create(),
+        MigrateCommand.Create(),
+        ArchiveCommand.Create(),
         HandoverCommand.Create(),
         ConfigCommand.Create(),
         CompletionCommand.Create(),

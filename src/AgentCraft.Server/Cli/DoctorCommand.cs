@@ -33,7 +33,7 @@ internal static class DoctorCommand
         Could be used: {string.Join(", ", SqliteLibrary.Candidates().Select(c => $"{c.Source} {c.Version}{(c is { HasFullTextSearch: true, HasJson: true } ? "" : " (lacks FTS5 or JSON)")}"))}
         Full-text search (FTS5): {YesNo(used.HasFullTextSearch)}   JSON: {YesNo(used.HasJson)}   synchronous: {settings.Sqlite.Synchronous.ToString().ToLowerInvariant()}
         WAL-reset bug (SQLite 3.7.0 to 3.51.2): {WalReset(used)}
-        Store: {Path.Combine(root, ".agentcraft", "session.db")}{(File.Exists(Path.Combine(root, ".agentcraft", "session.db")) ? "" : " (not made yet: the first call makes it)")}
+        Store: {Path.GetFullPath(settings.Central.Path, root)}{(File.Exists(Path.GetFullPath(settings.Central.Path, root)) ? "" : " (not made yet: the first call makes it)")}
         """;
 
     private static string ToJson(SqliteLibrary used, Settings settings, string root, InstanceReport instances) => new JsonObject

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using AgentCraft.Data;
 using AgentCraft.Data.Configuration;
 using Microsoft.Extensions.Logging;
@@ -21,6 +22,24 @@ internal static class Roots
     public static Option<string?> StoreOption { get; } =
         new("--store") { Description = "A PostgreSQL database instead of files below the root. Default: the setting store.", HelpName = "connection string" };
 
+    /// <summary><c>--setting name=value</c>, for commands that use the store.</summary>
+    public static Option<string[]> SettingOption { get; } = MakeSettingOption();
+
+    private static Option<string[]> MakeSettingOption()
+    {
+        Option<string[]> option = new("--setting") { Description = "A setting for this run, as in --setting performance.queryTimeout=2000; may be repeated.", HelpName = "name=value" };
+        option.Validators.Add(result =>
+        {
+            foreach (Token token in result.Tokens.Where(token => token.Value.IndexOf('=') <= 0))
+                result.AddError($"--setting needs a name, '=' and a value, not '{Text.Shown(token.Value)}'.");
+        });
+        return option;
+    }
+
+    /// <summary>What <c>--store</c> and <c>--setting</c> say.</summary>
+    public static StoreOptions StoreOptionsOf(ParseResult result, string? project = null) => new(result.GetValue(StoreOption), project,
+        (result.GetValue(SettingOption) ?? []).Select(pair => pair.Split('=', 2)).GroupBy(pair => pair[0], StringComparer.OrdinalIgnoreCase).ToDictionary(pair => pair.Key, pair => pair.Last()[1]));
+
     /// <summary>What the command line, the environment or the working directory says.</summary>
     public static string Of(ParseResult result) => Of(result.GetValue(Option));
 
@@ -32,21 +51,24 @@ internal static class Roots
     /// <exception cref="AgentCraftException"><c>not_found</c>, <c>invalid_configuration</c></exception>
     public static Stores OpenStores(string root, StoreOptions options, ILoggerFactory? logs = null)
     {
-        Settings settings = LoadSettings(root, options.Project);
-        return new(root, options.Store is { } store ? settings with { Store = store } : settings, TimeProvider.System, logs);
+        Dictionary<string, string> given = new(options.Settings ?? new Dictionary<string, string>());
+        if (options.Store is { } store)
+            given["store"] = store;
+        return new(root, LoadSettings(root, options.Project, given), TimeProvider.System, logs);
     }
 
     /// <summary>The stores that a command's <c>--root</c> and <c>--store</c> name.</summary>
     /// <exception cref="AgentCraftException"><c>not_found</c>, <c>invalid_configuration</c></exception>
-    public static Stores OpenStores(ParseResult result) => OpenStores(Of(result), new(result.GetValue(StoreOption)));
+    public static Stores OpenStores(ParseResult result) => OpenStores(Of(result), StoreOptionsOf(result));
 
     /// <summary>The settings of a root that exists.</summary>
     /// <exception cref="AgentCraftException"><c>not_found</c>, <c>invalid_configuration</c></exception>
-    public static Settings LoadSettings(string root, string? project = null) => Directory.Exists(root) ? SettingsFile.Load(root, project)
+    public static Settings LoadSettings(string root, string? project = null, IReadOnlyDictionary<string, string>? given = null) => Directory.Exists(root) ? SettingsFile.Load(root, project, given)
         : throw new AgentCraftException(ErrorCodes.NotFound, $"The root {root} does not exist.", "Create the directory, or name another with --root.");
 }
 
 /// <summary>What the command line says of the store; the settings say the rest.</summary>
 /// <param name="Store">As <c>--store</c> has it; null leaves it to the setting, empty means files whatever that is.</param>
 /// <param name="Project">As <c>--project</c> has it; null leaves it to the setting.</param>
-internal sealed record StoreOptions(string? Store = null, string? Project = null);
+/// <param name="Settings">As <c>--setting</c> has them, by name; they go before file and environment.</param>
+internal sealed record StoreOptions(string? Store = null, string? Project = null, IReadOnlyDictionary<string, string>? Settings = null);

@@ -17,7 +17,7 @@ internal static class ServeCommand
         Option<bool> readOnly = new("--read-only") { Description = "Offer only the tools that read. Default: the setting readOnly." };
         Command command = new("serve", "Run the MCP server: for one client over stdio, or for many over HTTP.\n\nExample: agentcraft serve --http --root ~/src/my-project")
         {
-            stdio, http, url, Roots.StoreOption, project, json, toolsets, readOnly, Roots.Option,
+            stdio, http, url, Roots.StoreOption, project, Roots.SettingOption, json, toolsets, readOnly, Roots.Option,
         };
         command.Validators.Add(result =>
         {
@@ -28,7 +28,7 @@ internal static class ServeCommand
         });
         command.SetAction(result =>
         {
-            StoreOptions where = new(result.GetValue(Roots.StoreOption), result.GetValue(project));
+            StoreOptions where = Roots.StoreOptionsOf(result, result.GetValue(project));
             ToolOptions tools = new(result.GetValue(toolsets), result.GetValue(readOnly));
             return result.GetValue(http) ? HttpServing.Run(Roots.Of(result), result.GetValue(url), where, tools, result.GetValue(json))
                 : StdioServing.Run(new(Roots.Of(result), tools, where));

@@ -1,4 +1,5 @@
 using AgentCraft.Data;
+using AgentCraft.Data.Maintenance;
 using AgentCraft.Server.Hosting;
 using AgentCraft.Server.Tools;
 using Microsoft.Extensions.Logging;
@@ -25,6 +26,7 @@ internal static class StdioServing
         Lazy<Stores> stores = new(() => Roots.OpenStores(start.Root, start.Store ?? new(), logs), LazyThreadSafetyMode.PublicationOnly);
         McpServerOptions options = ServerOptions.Create(stores, new ToolCatalog(stores, more), start.Tools, logs, stopping.Token);
         options.Filters.Message.IncomingFilters.Add(new StartupRecovery(start.Root, stores, logs.CreateLogger<StartupRecovery>(), stopping.Token).AfterFirst);
+        _ = MaintenanceSchedule.Run(() => stores.IsValueCreated ? stores.Value : null, TimeProvider.System, logs.CreateLogger(nameof(MaintenanceSchedule)), stopping.Token);
         int exitCode = await StdioHost.Run(options, new ClientConnection(), logs, () => stores.Value.Settings.Stdio.MaxLineBytes, stopping);
         if (stores.IsValueCreated)
             await stores.Value.DisposeAsync();

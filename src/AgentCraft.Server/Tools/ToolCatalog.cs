@@ -37,6 +37,7 @@ internal sealed class ToolCatalog
             .. Of(() => new ProcessTools(stores.Value)),
             .. Of(() => new InstanceLifeTools(stores.Value)),
             .. Of(() => new PruneTools(stores.Value)),
+            .. Of(() => new MaintenanceTools(stores.Value)),
             .. Of(() => new BackupTools(stores.Value)),
             .. Of(() => new RecordTools(stores.Value)),
             .. more,

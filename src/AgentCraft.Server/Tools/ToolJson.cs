@@ -9,6 +9,7 @@ using AgentCraft.Data.Events;
 using AgentCraft.Data.Handovers;
 using AgentCraft.Data.History;
 using AgentCraft.Data.Instances;
+using AgentCraft.Data.Maintenance;
 using AgentCraft.Data.Messages;
 using AgentCraft.Data.Metrics;
 using AgentCraft.Data.Outputs;
@@ -19,6 +20,7 @@ using AgentCraft.Data.Records;
 using AgentCraft.Data.Search;
 using AgentCraft.Data.Sessions;
 using AgentCraft.Data.Storage.Backups;
+using AgentCraft.Data.Storage.Migrations;
 using AgentCraft.Data.Tasks;
 using AgentCraft.Data.Toolbox;
 
@@ -113,6 +115,10 @@ namespace AgentCraft.Server.Tools;
 [JsonSerializable(typeof(RecordKind))]
 [JsonSerializable(typeof(PruneFilter))]
 [JsonSerializable(typeof(PrunedRecords))]
+[JsonSerializable(typeof(MaintenanceTask[]))]
+[JsonSerializable(typeof(MaintenanceReport))]
+[JsonSerializable(typeof(CheckedStore))]
+[JsonSerializable(typeof(StoreStats))]
 [JsonSerializable(typeof(LoggedEvent))]
 [JsonSerializable(typeof(EventPage))]
 [JsonSerializable(typeof(EventSummary))]
@@ -147,6 +153,8 @@ namespace AgentCraft.Server.Tools;
 [JsonSerializable(typeof(Data.Transfer.ImportSummary))]
 [JsonSerializable(typeof(Data.Transfer.TransferProgress))]
 [JsonSerializable(typeof(RestoredBackup))]
+[JsonSerializable(typeof(IReadOnlyList<SchemaState>))]
+[JsonSerializable(typeof(MigrationRun))]
 [JsonSerializable(typeof(ToolError))]
 internal sealed partial class ToolJson : JsonSerializerContext
 {

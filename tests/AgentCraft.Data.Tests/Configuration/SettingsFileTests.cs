@@ -138,6 +138,123 @@ public sealed class SettingsFileTests : IDisposable
         Assert.Equal(250, SettingsFile.Load(_project.Root).Sqlite.WriteTimeout);
     }
 
+    [Fact]
+    public void Everything_that_is_wrong_is_told_at_once()
+    {
+        Write("""
+            {"sqlite": {"writeTimeout": "soon", "libary": "system"}, "sessions": {"archiveDays": -1}, "store": "Host=x;Password=hush",
+             "performance": {"maxConnections": 0, "queryTimeout": -5}, "central": {"path": "../other.db"}, "agents": {"defaultSchema": "defualt"}}
+            """);
+        WithVariable("AGENTCRAFT__HANDOVER__PATH", "/etc/x.md", () =>
+        {
+            string message = Assert.Throws<AgentCraftException>(() => SettingsFile.Load(_project.Root)).Message;
+            Assert.StartsWith($"{SettingsFile.PathOf(_project.Root)} or an AGENTCRAFT__… variable cannot be used for 9 reasons:\n- ", message, StringComparison.Ordinal);
+            foreach (string fault in new[]
+            {
+                "sqlite.writeTimeout must be a whole number, not 'soon'.", "there is no setting 'sqlite.libary'; did you mean 'library'.",
+                "sessions.archiveDays must be greater than 0, not -1.", "store must not hold a password", "performance.maxConnections must be greater than 0, not 0.",
+                "performance.queryTimeout must be 0 to 3600000, not -5.", "central.path must be relative", "handover.path must be",
+                "agents.defaultSchema: there is no schema 'defualt'. Did you mean 'default'?",
+            })
+                Assert.Contains($"\n- {fault}", message, StringComparison.Ordinal);
+            Assert.DoesNotContain("hush", message, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public void A_file_that_is_no_JSON_does_not_hide_what_is_wrong_in_the_environment()
+    {
+        Write("{");
+        WithVariable("AGENTCRAFT__SESSIONS__ARCHIVEDAYS", "0", () =>
+        {
+            string message = Assert.Throws<AgentCraftException>(() => SettingsFile.Load(_project.Root)).Message;
+            Assert.Contains("no valid JSON", message, StringComparison.Ordinal);
+            Assert.Contains("sessions.archiveDays must be greater than 0", message, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public void The_command_line_goes_before_the_environment_that_before_the_plan_s_names_and_those_before_the_file()
+    {
+        Write("""{"sessions": {"archiveDays": 1}, "performance": {"queryTimeout": 1, "maxConnections": 1}}""");
+        WithVariable("DB_ARCHIVE_DAYS", "2", () => WithVariable("DB_QUERY_TIMEOUT", "2", () => WithVariable("DB_MAX_CONNECTIONS", "2", () =>
+            WithVariable("AGENTCRAFT__PERFORMANCE__QUERYTIMEOUT", "3", () => WithVariable("AGENTCRAFT__PERFORMANCE__MAXCONNECTIONS", "3", () =>
+            {
+                Settings settings = SettingsFile.Load(_project.Root, commandLine: new Dictionary<string, string> { ["performance.maxConnections"] = "4" });
+                Assert.Equal((2, 3, 4), (settings.Sessions.ArchiveDays, settings.Performance.QueryTimeout, settings.Performance.MaxConnections));
+            })))));
+        Assert.Equal((1, 1), (SettingsFile.Load(_project.Root).Performance.QueryTimeout, SettingsFile.Load(_project.Root).Sessions.ArchiveDays));
+    }
+
+    [Fact]
+    public void A_name_of_the_plan_that_cannot_be_used_is_named_with_ours()
+    {
+        WithVariable("DB_MAX_CONNECTIONS", "many", () =>
+        {
+            string message = Assert.Throws<AgentCraftException>(() => SettingsFile.Load(_project.Root)).Message;
+            Assert.Contains("performance.maxConnections must be a whole number, not 'many' (the variable DB_MAX_CONNECTIONS sets it, unless AGENTCRAFT__PERFORMANCE__MAXCONNECTIONS does)", message, StringComparison.Ordinal);
+        });
+        WithVariable("DB_MAX_CONNECTIONS", " ", () => Assert.Equal(20, SettingsFile.Load(_project.Root).Performance.MaxConnections));
+    }
+
+    [Fact]
+    public void Every_setting_of_the_plan_has_its_name_in_the_environment()
+    {
+        foreach ((string name, string setting) in SettingsFile.Aliases)
+            WithVariable(name, name == "DB_PATH" ? "data/x.db" : "7", () =>
+            {
+                object? value = SettingsFile.Load(_project.Root);
+                foreach (string part in setting.Split(':'))
+                    value = value!.GetType().GetProperties().Single(property => property.Name.Equals(part, StringComparison.OrdinalIgnoreCase)).GetValue(value);
+                Assert.Equal(name == "DB_PATH" ? "data/x.db" : "7", value!.ToString());
+            });
+    }
+
+    [Theory]
+    [InlineData("store/session.db", true)]
+    [InlineData(".agentcraft/other.db", true)]
+    [InlineData("session.sqlite", false)]
+    [InlineData(".db", false)]
+    [InlineData("", false)]
+    [InlineData("../session.db", false)]
+    [InlineData("/tmp/session.db", false)]
+    [InlineData(".agents/ann/data/agent.db", false)]
+    [InlineData(".git/session.db", false)]
+    public void The_central_file_of_a_project_s_own_file_is_a_database_inside_the_project(string path, bool isTaken)
+    {
+        Write("""{"central": {"path": "PATH"}}""".Replace("PATH", path, StringComparison.Ordinal));
+        if (isTaken)
+            Assert.Equal(path, SettingsFile.Load(_project.Root).Central.Path);
+        else
+            Assert.Contains("central.path must", Assert.Throws<AgentCraftException>(() => SettingsFile.Load(_project.Root)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Environment_and_command_line_may_put_the_central_file_elsewhere()
+    {
+        using TemporaryProject elsewhere = new();
+        WithVariable("AGENTCRAFT__CENTRAL__PATH", elsewhere.PathOf("a.db"), () => Assert.Equal(elsewhere.PathOf("a.db"), SettingsFile.Load(_project.Root).Central.Path));
+        Assert.Equal("../a.db", SettingsFile.Load(_project.Root, commandLine: new Dictionary<string, string> { ["central.path"] = "../a.db" }).Central.Path);
+        WithVariable("AGENTCRAFT__CENTRAL__PATH", "/etc/passwd", () => Assert.Throws<AgentCraftException>(() => SettingsFile.Load(_project.Root)));
+    }
+
+    [Fact]
+    public void Agent_types_are_mapped_to_schemas_that_there_are()
+    {
+        Write("""{"agents": {"defaultSchema": "doc-checker", "schemas": {"security-reviewer": "code-reviewer", "code-reviewer": "code-reviewer"}}}""");
+        Settings settings = SettingsFile.Load(_project.Root);
+        Assert.Equal(("doc-checker", "code-reviewer"), (settings.Agents.DefaultSchema, settings.Agents.Schemas["security-reviewer"]));
+        Write("""{"agents": {"schemas": {"x": "code-reviever", "code-reviewer": "default", "y": "common"}}}""");
+        string message = Assert.Throws<AgentCraftException>(() => SettingsFile.Load(_project.Root)).Message;
+        Assert.Contains("agents.schemas.x: there is no schema 'code-reviever'. Did you mean 'code-reviewer'?", message, StringComparison.Ordinal);
+        Assert.Contains("agents.schemas.code-reviewer: that type ships with a schema of its own", message, StringComparison.Ordinal);
+        Assert.Contains("agents.schemas.y: there is no schema 'common'", message, StringComparison.Ordinal);
+        Write("""{"agents": {"schemas": ["x"]}}""");
+        Assert.Throws<AgentCraftException>(() => SettingsFile.Load(_project.Root));
+        Write("""{"agents": {"schemas": "x=y"}}""");
+        Assert.Contains("agents.schemas must be an object of texts, not 'x=y'", Assert.Throws<AgentCraftException>(() => SettingsFile.Load(_project.Root)).Message, StringComparison.Ordinal);
+    }
+
     private static void WithVariable(string name, string value, Action test)
     {
         Environment.SetEnvironmentVariable(name, value);

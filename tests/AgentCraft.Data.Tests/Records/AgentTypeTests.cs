@@ -45,6 +45,23 @@ public sealed class AgentTypeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_type_may_use_the_schema_of_another()
+    {
+        await using Stores mapped = new(_project.Root, new Settings
+        {
+            Store = _project.Store ?? "",
+            Agents = new() { DefaultSchema = "doc-checker", Schemas = new Dictionary<string, string> { ["security-reviewer"] = "code-reviewer" } },
+        }, TimeProvider.System);
+        foreach ((string name, string type) in new[] { ("sue", "security-reviewer"), ("dan", "anything") })
+            await mapped.Agents.Register(new() { Name = AgentName.Parse(name), Type = type });
+        Assert.Equal(("code-reviewer", "reviews"), (await Schema(mapped, "sue"), (await mapped.RecordTables.Describe("sue", null)).Tables[0].Name));
+        Assert.Equal("doc-checker", await Schema(mapped, "dan"));
+        Assert.Equal(0, await mapped.Databases.Agent("sue", "security-reviewer").Read(c => c.First<long>("SELECT count(*) FROM reviews")));
+    }
+
+    private static async Task<string> Schema(Stores stores, string agent) => (await stores.RecordTables.Describe(agent, null)).Schema;
+
+    [Fact]
     public async Task A_type_that_a_project_adds_with_one_file_is_described_saved_and_found()
     {
         Write("risk/0001-risks.sql", Risks);

@@ -127,13 +127,47 @@ public sealed class LifecycleTests : IDisposable
         Directory.CreateDirectory(_project.PathOf(".agentcraft"));
         using SqliteConnection stranger = new($"Data Source={_project.CentralFile};Pooling=False");
         stranger.Open();
-        Run(stranger, "CREATE TABLE mine (a); BEGIN EXCLUSIVE");
+        Run(stranger, "PRAGMA user_version = 1; BEGIN EXCLUSIVE");
         await using Databases databases = Open(0.5);
         long start = Stopwatch.GetTimestamp();
         await AssertCode(ErrorCodes.StoreBusy, () => databases.Central.Epoch());
         Run(stranger, "ROLLBACK");
         await Eventually.Become(async () => await Opens(databases.Central), TimeSpan.FromSeconds(10), "the store open");
         Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0, 8);
+    }
+
+    [Fact]
+    public async Task The_page_cache_is_as_large_as_the_settings_say()
+    {
+        await using Stores stores = new(_project.Root, new() { Performance = new() { CacheSize = 4000 } }, TimeProvider.System);
+        Assert.Equal(-4000, await stores.Databases.Central.Read(c => c.First<int>("PRAGMA cache_size")));
+        Assert.Equal(-500, await stores.Databases.Agent("ann", "default").Read(c => c.First<int>("PRAGMA cache_size")));
+    }
+
+    [Fact]
+    public async Task The_database_of_another_program_is_refused_and_left_as_it_is()
+    {
+        Directory.CreateDirectory(_project.PathOf(".agentcraft"));
+        using (SqliteConnection stranger = new($"Data Source={_project.CentralFile};Pooling=False"))
+        {
+            stranger.Open();
+            Run(stranger, "CREATE TABLE mine (a)");
+        }
+        byte[] before = File.ReadAllBytes(_project.CentralFile);
+        await using Databases databases = Open();
+        await AssertCode(ErrorCodes.InvalidConfiguration, () => databases.Central.Epoch());
+        await AssertCode(ErrorCodes.InvalidConfiguration, () => databases.Migrations.Status(new()));
+        Assert.Equal(before, File.ReadAllBytes(_project.CentralFile));
+    }
+
+    [Fact]
+    public async Task The_central_file_is_where_the_settings_say()
+    {
+        await using Databases databases = new(_project.Root, new() { Central = "store/here.db" }, TimeProvider.System);
+        await databases.Central.Epoch();
+        Assert.True(File.Exists(_project.PathOf("store", "here.db")));
+        Assert.True(File.Exists(_project.PathOf("store", ".gitignore")));
+        Assert.False(Directory.Exists(_project.PathOf(".agentcraft")));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using AgentCraft.Data.Storage;
 using AgentCraft.Testing;
 using AgentCraft.Worker;
 
@@ -73,4 +74,72 @@ public sealed class ReadersTests : IAsyncLifetime
         Assert.Equal(0, await slow);
         Assert.Equal(100, await Rows.Count(_store.Central));
     }
+
+    [Fact]
+    public async Task A_read_that_takes_too_long_is_interrupted_says_so_and_the_next_goes_on()
+    {
+        await Rows.Append(_store.Central, "w", 1);
+        await using Databases impatient = _store.Again(new() { QueryTimeout = TimeSpan.FromMilliseconds(200) });
+        for (int i = 0; i < 3; i++)
+        {
+            AgentCraftException refusal = await Assert.ThrowsAsync<AgentCraftException>(() => impatient.Central.Read(Endless));
+            Assert.Equal((ErrorCodes.QueryTimeout, true), (refusal.Code, refusal.Retryable));
+            Assert.Contains("longer than 200 ms", refusal.Message, StringComparison.Ordinal);
+            Assert.Contains("performance.queryTimeout", refusal.Hint, StringComparison.Ordinal);
+            Assert.Equal(1, await Rows.Count(impatient.Central));
+        }
+    }
+
+    [Fact]
+    public async Task Writes_and_long_reads_are_never_interrupted()
+    {
+        await using Databases impatient = _store.Again(new() { QueryTimeout = TimeSpan.FromMilliseconds(20) });
+        Assert.Equal(1_000_000, await impatient.Central.Write(c => c.First<long>(CountTo(1_000_000))));
+        Assert.Equal(1_000_000, await impatient.Central.ReadLong(c => c.First<long>(CountTo(1_000_000))));
+        await Rows.Append(impatient.Central, "w", 1);
+        Assert.Equal(1, await impatient.Central.ReadLong(c => c.First<long>("SELECT count(*) FROM test_rows")));
+    }
+
+    [Fact]
+    public async Task More_reads_than_connections_wait_for_one_and_those_inside_others_do_not()
+    {
+        await Rows.Append(_store.Central, "w", 1);
+        await using Databases few = _store.Again(new() { MaxConnections = 2, WriteTimeout = TimeSpan.FromSeconds(30) });
+        await few.Central.Epoch();
+        int at = 0, most = 0;
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(async () => Assert.Equal(1, await few.Central.Read(c =>
+        {
+            lock (_store)
+                most = Math.Max(most, ++at);
+            long count = c.First<long>("SELECT count(*) FROM test_rows");
+            Thread.SpinWait(20_000);
+            lock (_store)
+                at--;
+            return count;
+        })))));
+        Assert.InRange(most, 1, 2);
+    }
+
+    [Fact]
+    [OnSqlite("on a database server a read inside a read needs a second connection, which may be refused")]
+    public async Task A_read_inside_a_read_never_waits_for_itself()
+    {
+        await Rows.Append(_store.Central, "w", 1);
+        await using Databases one = _store.Again(new() { MaxConnections = 1, WriteTimeout = TimeSpan.FromSeconds(1) });
+        Assert.Equal(2, await one.Central.Read(c => c.First<long>("SELECT count(*) FROM test_rows") + Rows.Count(one.Central).GetAwaiter().GetResult()));
+        using ManualResetEventSlim mayEnd = new(), began = new();
+        Task<int> holding = Task.Run(() => one.Central.Read(_ => { began.Set(); return mayEnd.Wait(TimeSpan.FromSeconds(20)) ? 1 : 0; }));
+        Assert.True(began.Wait(TimeSpan.FromSeconds(10)));
+        AgentCraftException refusal = await Assert.ThrowsAsync<AgentCraftException>(() => Rows.Count(one.Central));
+        Assert.Equal(ErrorCodes.StoreBusy, refusal.Code);
+        Assert.Contains("performance.maxConnections", refusal.Hint, StringComparison.Ordinal);
+        mayEnd.Set();
+        Assert.Equal(1, await holding);
+        Assert.Equal(1, await Rows.Count(one.Central));
+    }
+
+    private static long Endless(Connection c) =>
+        Engines.Current == Engine.Sqlite ? c.First<long>(CountTo(long.MaxValue)) : c.First<long>("SELECT CAST(1 AS BIGINT) FROM pg_sleep(60)");
+
+    private static string CountTo(long most) => $"WITH RECURSIVE n (i) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < {most}) SELECT count(*) FROM n";
 }

@@ -97,7 +97,7 @@ internal sealed class Store : IAsyncDisposable
     private static PostgresConnections Connections(string store)
     {
         PostgresAddress address = PostgresAddress.Parse(store);
-        return new(address, address.Schema, new PostgresDialect(address.Shown, new(address, address.Schema, Patient), new(address.Schema)), Patient);
+        return new(address, address.Schema, new PostgresDialect(address.Shown, new(address, address.Schema, Patient), new(address.Schema)), Patient, TimeSpan.Zero);
     }
 
     private sealed class Gate : IDisposable

@@ -67,6 +67,8 @@ public static class HttpSessionContractTests
 
     public sealed class Prunings() : PruneContractTests(Transport);
 
+    public sealed class Maintenances() : MaintenanceContractTests(Transport);
+
     public sealed class Callers() : CallerContractTests(Transport);
 
     public sealed class Definitions() : DefinitionContractTests(Transport);

@@ -69,6 +69,8 @@ public static class StdioContractTests
 
     public sealed class Prunings() : PruneContractTests(Transport);
 
+    public sealed class Maintenances() : MaintenanceContractTests(Transport);
+
     public sealed class Callers() : CallerContractTests(Transport);
 
     public sealed class Definitions() : DefinitionContractTests(Transport);

@@ -117,6 +117,8 @@ internal static class SampleCalls
             "define_process" => """{"agent":"bob","name":"release","steps":[{"name":"a","instruction":"Build {{what}}"},{"name":"b","instruction":"Test","after":["a"]}],"requiredInputs":["what"],"triggers":["tag"]}""",
             "establish_process" => """{"agent":"bob","process":"tidy","inputs":{"what":"docs"}}""",
             "prune_records" => """{"agent":"bob","kind":"metrics","filter":{"type":"y"},"confirm":true}""",
+            "run_maintenance" => """{"agent":"bob","tasks":["archive"],"archiveDays":0}""",
+            "verify_database" or "get_database_stats" => "{}",
             "log_event" => """{"agent":"bob","type":"check_completed","entityType":"file","entityId":"a","data":{"n":1}}""",
             "save_document" => """{"agent":"bob","name":"guide","content":"hello again"}""",
             "get_document" => """{"name":"guide"}""",

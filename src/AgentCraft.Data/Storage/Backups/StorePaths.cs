@@ -10,7 +10,7 @@ internal sealed record StorePaths(string Root, StoreSettings Settings)
     private string AllAgents => Path.Combine(Root, ".agents");
 
     /// <summary>The central file.</summary>
-    public string Central => Path.Combine(Root, ".agentcraft", "session.db");
+    public string Central => Settings.CentralFile(Root);
 
     private string Folder => Path.GetDirectoryName(Central)!;
 

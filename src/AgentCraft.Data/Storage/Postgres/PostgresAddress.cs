@@ -9,7 +9,7 @@ namespace AgentCraft.Data.Storage.Postgres;
 internal sealed partial record PostgresAddress
 {
     private const string DefaultSchema = "agentcraft";
-    private const int DefaultConnections = 20;
+    private const int UsualConnections = 20;
     private const string Example = "Host=db.example.org;Username=agentcraft;Database=agentcraft";
 
     private readonly string _connectionString;
@@ -38,8 +38,10 @@ internal sealed partial record PostgresAddress
     public TimeSpan CommandTimeout { get; }
 
     /// <summary>Reads <c>Host=…;Database=…</c> or <c>postgres://user@host:port/database</c>. <c>Search Path</c> names the schema, default <c>agentcraft</c>.</summary>
+    /// <param name="text">It.</param>
+    /// <param name="connections">How many there may be, where it says nothing of that.</param>
     /// <exception cref="AgentCraftException"><c>invalid_configuration</c>; the text, which may hold a password, is not repeated.</exception>
-    public static PostgresAddress Parse(string text)
+    public static PostgresAddress Parse(string text, int connections = UsualConnections)
     {
         NpgsqlConnectionStringBuilder settings;
         try
@@ -53,7 +55,7 @@ internal sealed partial record PostgresAddress
         if (string.IsNullOrWhiteSpace(settings.Host))
             throw Invalid("The setting store names no host.");
         string schema = settings.SearchPath is { Length: > 0 } path ? path : DefaultSchema;
-        return SchemaName().IsMatch(schema) ? new(Prepared(settings, schema), schema)
+        return SchemaName().IsMatch(schema) ? new(Prepared(settings, schema, connections), schema)
             : throw Invalid("Search Path in the setting store must be one schema name of at most 40 lower-case letters, digits and _.");
     }
 
@@ -95,11 +97,11 @@ internal sealed partial record PostgresAddress
     }
 
     /// <summary>Ours where the text says nothing; pooling is ours in any case, since connections keep prepared commands.</summary>
-    private static NpgsqlConnectionStringBuilder Prepared(NpgsqlConnectionStringBuilder settings, string schema)
+    private static NpgsqlConnectionStringBuilder Prepared(NpgsqlConnectionStringBuilder settings, string schema, int connections)
     {
         NpgsqlConnectionStringBuilder defaults = new();
         if (settings.MaxPoolSize == defaults.MaxPoolSize)
-            settings.MaxPoolSize = DefaultConnections;
+            settings.MaxPoolSize = connections;
         if (settings.Timeout == defaults.Timeout)
             settings.Timeout = 5;
         if (settings.MaxAutoPrepare == defaults.MaxAutoPrepare)

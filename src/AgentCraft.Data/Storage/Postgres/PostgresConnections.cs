@@ -8,10 +8,17 @@ namespace AgentCraft.Data.Storage.Postgres;
 /// The connections of this process to one schema, kept open with their prepared commands; at most so many as the address allows. A
 /// connection serves one transaction at a time, of whichever store.
 /// </summary>
-internal sealed class PostgresConnections(PostgresAddress address, string schema, Dialect dialect, TimeSpan patience)
+internal sealed class PostgresConnections(PostgresAddress address, string schema, Dialect dialect, TimeSpan patience, TimeSpan queryTimeout)
 {
     // A process that is stopped in the middle of a transaction holds its lock; the server ends that after ten seconds.
-    private readonly string _session = $"SET lock_timeout = {(int)patience.TotalMilliseconds}; SET idle_in_transaction_session_timeout = 10000";
+    /// <summary>What a new connection begins with.</summary>
+    public string Session { get; } = $"""
+        SET lock_timeout = {(int)patience.TotalMilliseconds}; SET idle_in_transaction_session_timeout = 10000;
+        SELECT set_config('statement_timeout', '{(int)queryTimeout.TotalMilliseconds}', false) WHERE current_setting('statement_timeout') = '0';
+        """;
+
+    // While somebody takes the schema back, nobody gets a connection.
+    private readonly string _entrance = $"SELECT pg_advisory_lock_shared(hashtextextended('{PostgresLocks.Open(address.Schema)}', 0))";
 
     private readonly ConcurrentStack<Connection> _idle = new();
     private readonly SemaphoreSlim _places = new(address.MostConnections);
@@ -23,6 +30,9 @@ internal sealed class PostgresConnections(PostgresAddress address, string schema
     /// <summary>The schema.</summary>
     public string Schema => schema;
 
+    /// <summary>How long a statement that reads may take; null for any time. A role or database may have a limit of its own.</summary>
+    public TimeSpan? QueryTimeout => queryTimeout > TimeSpan.Zero ? queryTimeout : null;
+
     /// <summary>How a person knows the database.</summary>
     public string Where => address.Shown;
 
@@ -33,13 +43,18 @@ internal sealed class PostgresConnections(PostgresAddress address, string schema
     /// <param name="owner">Whose rows: see <see cref="Connection.Owner"/>.</param>
     /// <param name="cancellationToken">Gives up waiting for one.</param>
     /// <exception cref="AgentCraftException"><c>store_busy</c> when all are in use for too long</exception>
-    public async Task<Connection> Rent(string owner, CancellationToken cancellationToken)
+    public Task<Connection> Rent(string owner, CancellationToken cancellationToken) => Rent(owner, TakeIdle, cancellationToken);
+
+    /// <summary>One that was opened just now, and so is not dead yet.</summary>
+    public Task<Connection> RentNew(CancellationToken cancellationToken) => Rent("", () => null, cancellationToken);
+
+    private async Task<Connection> Rent(string owner, Func<Connection?> takeIdle, CancellationToken cancellationToken)
     {
         if (!await _places.WaitAsync(patience, cancellationToken))
             throw PostgresErrors.Exhausted(address.Shown, address.MostConnections, patience);
         try
         {
-            Connection connection = TakeIdle() ?? await Open(cancellationToken);
+            Connection connection = takeIdle() ?? await Open(cancellationToken);
             connection.Owner = owner;
             return connection;
         }
@@ -100,7 +115,7 @@ internal sealed class PostgresConnections(PostgresAddress address, string schema
         {
             await inner.OpenAsync(cancellationToken);
             Connection connection = new(inner, dialect) { Schema = schema };
-            connection.Script(_session);
+            connection.Script(Session + _entrance);
             return connection;
         }
         catch

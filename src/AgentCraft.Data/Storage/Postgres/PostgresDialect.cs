@@ -19,6 +19,7 @@ internal sealed partial class PostgresDialect(string where, PostgresOutcomes out
 
     private const string BeginWriting = $"""
         BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
+        SET LOCAL statement_timeout TO DEFAULT;
         WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(hashtextextended(@Lock, 0)))
         SELECT {Clock}, CAST(pg_current_xact_id() AS TEXT) AS id FROM turn
         """;
@@ -152,6 +153,9 @@ internal static class PostgresLocks
 {
     /// <summary>Held by the one transaction that writes to what would be a file.</summary>
     public static string Writing(Connection connection) => $"agentcraft/{connection.Schema}/{connection.Owner}";
+
+    /// <summary>Held shared by every connection of every server of the store; alone by who takes its schema back.</summary>
+    public static string Open(string schema) => $"agentcraft/{schema}//open";
 
     /// <summary>Held by the one process that migrates.</summary>
     public static string Migrating(string schema) => $"agentcraft/{schema}//migrations";

@@ -1,3 +1,4 @@
+using AgentCraft.Data.Storage.Migrations;
 using Npgsql;
 
 namespace AgentCraft.Data.Storage.Postgres;
@@ -14,11 +15,11 @@ internal sealed class PostgresEngine : IEngine
 
     public PostgresEngine(StoreSettings settings, TimeProvider time)
     {
-        _address = PostgresAddress.Parse(settings.Postgres!);
+        _address = PostgresAddress.Parse(settings.Postgres!, settings.MaxConnections);
         _patience = settings.WriteTimeout;
         PostgresChannel channel = new(_address.Schema);
-        _central = Connections(_address.Schema, channel);
-        _agents = Connections(_address.AgentsSchema, channel);
+        _central = Connections(_address.Schema, channel, settings.QueryTimeout);
+        _agents = Connections(_address.AgentsSchema, channel, settings.QueryTimeout);
         Signals = new ChangeSignal(new PostgresPulses(_address, channel), time);
         KeepThreadsForConnections();
     }
@@ -39,6 +40,9 @@ internal sealed class PostgresEngine : IEngine
     /// <summary>All agents share the tables: looking costs no more than asking.</summary>
     public bool HasAgent(string name) => true;
 
+    public IReadOnlyList<ISchemaStore> SchemaStores() =>
+        [new PostgresSchema(_address, _address.Schema, _central.Dialect, Check), new PostgresSchema(_address, _address.AgentsSchema, _agents.Dialect, Check)];
+
     public ValueTask DisposeAsync()
     {
         Signals.Dispose();
@@ -54,8 +58,8 @@ internal sealed class PostgresEngine : IEngine
         ThreadPool.SetMinThreads(Math.Max(workers, Environment.ProcessorCount + (2 * _address.MostConnections)), ports);
     }
 
-    private PostgresConnections Connections(string schema, PostgresChannel channel) =>
-        new(_address, schema, new PostgresDialect(_address.Shown, new(_address, schema, _patience), channel), _patience);
+    private PostgresConnections Connections(string schema, PostgresChannel channel, TimeSpan queryTimeout) =>
+        new(_address, schema, new PostgresDialect(_address.Shown, new(_address, schema, _patience), channel), _patience, queryTimeout);
 
     private Database Open(PostgresConnections connections, string owner, Func<IReadOnlyList<MigrationSet>> sets) => new(_address.Shown, _patience,
         () =>
@@ -65,26 +69,46 @@ internal sealed class PostgresEngine : IEngine
         },
         () => PostgresErrors.Busy(_address.Shown, null, _patience));
 
-    /// <summary>Makes the schema and its tables, one server at a time; the others find them done.</summary>
+    /// <summary>
+    /// Makes the schema and its tables, one server at a time; the others find them done. On a connection that is kept: from the look on,
+    /// nobody may take the schema back.
+    /// </summary>
     private void Prepare(PostgresConnections connections, IReadOnlyList<MigrationSet> sets)
     {
+        Connection? connection = null;
         try
         {
-            using NpgsqlConnection inner = _address.NewConnection(connections.Schema);
-            inner.Open();
-            Check(inner);
-            using Connection connection = new(inner, connections.Dialect) { Schema = connections.Schema };
+            connection = connections.RentNew(CancellationToken.None).GetAwaiter().GetResult();
+            connection.Script("SET statement_timeout TO DEFAULT");
+            Check((NpgsqlConnection)connection.Inner);
             Migrator migrator = new(connection, _address.Shown);
-            if (migrator.IsUpToDate(sets))
-                return;
-            connection.First<int>("SELECT 1 FROM pg_advisory_lock(hashtextextended(@Lock, 0))", new { Lock = PostgresLocks.Migrating(_address.Schema) });
-            connection.Script($"CREATE SCHEMA IF NOT EXISTS {connections.Schema}");
-            migrator.Apply(sets);
+            if (!migrator.IsUpToDate(sets))
+                Migrate(connection, migrator, sets);
+            connection.Script(connections.Session);
+            connections.Return(connection);
         }
-        catch (Exception failure) when (connections.Dialect.Translate(failure) is var translated && translated != failure)
+        catch (Exception failure)
         {
-            throw translated;
+            if (connection is not null)
+            {
+                // With the locks that it may hold.
+                connection.Dispose();
+                connections.Return(connection);
+            }
+            if (connections.Dialect.Translate(failure) is var translated && translated != failure)
+                throw translated;
+            throw;
         }
+    }
+
+    private void Migrate(Connection connection, Migrator migrator, IReadOnlyList<MigrationSet> sets)
+    {
+        var migrating = new { Lock = PostgresLocks.Migrating(_address.Schema) };
+        connection.Script("SET lock_timeout = 0");
+        connection.First<int>("SELECT 1 FROM pg_advisory_lock(hashtextextended(@Lock, 0))", migrating);
+        connection.Script($"CREATE SCHEMA IF NOT EXISTS {connection.Schema}");
+        migrator.Apply(sets);
+        connection.First<bool>("SELECT pg_advisory_unlock(hashtextextended(@Lock, 0))", migrating);
     }
 
     private void Check(NpgsqlConnection connection)

@@ -52,7 +52,7 @@ internal static class PostgresErrors
     /// <summary>The error of a call for which no connection became free.</summary>
     public static AgentCraftException Exhausted(string where, int connections, TimeSpan waited) => new(ErrorCodes.StoreBusy,
         $"All {connections} connections of this server to {where} have been in use for {waited.TotalSeconds:0.#} s.",
-        "Nothing was read or written. Repeat the call; 'Maximum Pool Size' in the setting store allows more connections.", retryable: true);
+        "Nothing was read or written. Repeat the call; the setting performance.maxConnections allows more connections, or 'Maximum Pool Size' in the setting store, which goes before it.", retryable: true);
 
     /// <summary>The error of a write whose commit was cut off, when the database cannot be asked what became of it.</summary>
     public static AgentCraftException OutcomeUnknown(string where, Exception failure) => new(ErrorCodes.OutcomeUnknown,

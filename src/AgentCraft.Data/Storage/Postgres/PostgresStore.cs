@@ -36,12 +36,19 @@ internal sealed class PostgresStore(
         return await write.Await(patience, cancellationToken, Busy);
     }
 
-    public Task<T> Read<T>(Func<Connection, T> read, CancellationToken cancellationToken) => _stopped ? throw StoreErrors.Stopping() : Translated(() => Retry(connection =>
+    public Task<T> Read<T>(Func<Connection, T> read, bool isLong, CancellationToken cancellationToken) => _stopped ? throw StoreErrors.Stopping() : Translated(() => Retry(connection =>
     {
+        long start = Stopwatch.GetTimestamp();
         connection.BeginRead();
         try
         {
+            if (isLong)
+                connection.Execute("SET LOCAL statement_timeout = 0");
             return read(connection);
+        }
+        catch (PostgresException late) when (late.SqlState == PostgresErrorCodes.QueryCanceled && !isLong && connections.QueryTimeout is { } limit && Stopwatch.GetElapsedTime(start) >= limit)
+        {
+            throw StoreErrors.QueryTimeout(connections.Where, limit, late);
         }
         finally
         {
@@ -55,9 +62,12 @@ internal sealed class PostgresStore(
         if (_life is { } life && life.Generation == connections.Generation)
             return life.Epoch;
         int generation = connections.Generation;
-        _life = new(generation, await Read(c => c.First<string>("SELECT value FROM store_info WHERE key = 'epoch'")!, cancellationToken));
+        _life = new(generation, await Read(c => c.First<string>("SELECT value FROM store_info WHERE key = 'epoch'")!, isLong: false, cancellationToken));
         return _life.Epoch;
     }
+
+    /// <summary>The server tends itself.</summary>
+    public bool TryTend(Func<Connection, bool> work) => false;
 
     /// <summary>Refuses what is new and waits for what is queued; the connections are closed by whoever made them.</summary>
     public void Close()
@@ -207,7 +217,7 @@ internal sealed class PostgresStore(
         string? holder = null;
         try
         {
-            holder = await Read(PostgresHolder.Find, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(1));
+            holder = await Read(PostgresHolder.Find, isLong: false, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(1));
         }
         catch (Exception failure) when (failure is AgentCraftException or TimeoutException)
         {
@@ -224,10 +234,13 @@ internal sealed class PostgresStore(
 internal static class PostgresHolder
 {
     /// <summary>The application's name, as the server knows it; null when nobody holds it.</summary>
-    public static string? Find(Connection connection) => connection.First<string>("""
-        SELECT a.application_name FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+    public static string? Find(Connection connection) => All(connection, PostgresLocks.Writing(connection)).FirstOrDefault();
+
+    /// <summary>The names of all who hold a lock.</summary>
+    public static List<string> All(Connection connection, string name) => connection.Query<string>("""
+        SELECT DISTINCT a.application_name FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
         WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
           AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
           AND (CAST(l.classid AS BIGINT) << 32 | CAST(l.objid AS BIGINT)) = hashtextextended(@Lock, 0)
-        """, new { Lock = PostgresLocks.Writing(connection) });
+        """, new { Lock = name });
 }

@@ -11,15 +11,25 @@ namespace AgentCraft.Data.Storage.Schemas;
 /// <param name="engine">Whose forks of a file count: <c>sqlite</c>, <c>postgres</c>.</param>
 internal sealed partial class AgentSchemas(string root, string engine)
 {
-    private const string Default = "default", Common = "common";
+    private const string Common = "common";
     private const int LargestFile = 256 * 1024;
     private const int MostFiles = 200;
 
     private readonly ConcurrentDictionary<string, MigrationSet> _known = new(StringComparer.Ordinal);
 
-    /// <summary>The schema of a type; null when it has none of its own.</summary>
+    /// <summary>The schema of types without one.</summary>
+    public string Default { get; init; } = "default";
+
+    /// <summary>Types that use the schema of another.</summary>
+    public IReadOnlyDictionary<string, string> Map { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The schema of a type; null when it has none of its own and uses no other's.</summary>
     /// <exception cref="AgentCraftException"><c>invalid_configuration</c> for a schema of the project that says more than it may</exception>
-    public MigrationSet? Find(string type)
+    public MigrationSet? Find(string type) => FindNamed(Map.GetValueOrDefault(type, type));
+
+    /// <summary>The schema of that name, whoever uses it; null when there is none.</summary>
+    /// <exception cref="AgentCraftException"><c>invalid_configuration</c> for a schema of the project that says more than it may</exception>
+    public MigrationSet? FindNamed(string type)
     {
         if (_known.TryGetValue(type, out MigrationSet? known))
             return known;
@@ -28,13 +38,25 @@ internal sealed partial class AgentSchemas(string root, string engine)
     }
 
     /// <summary>The one of agents whose type has none.</summary>
-    public MigrationSet OfOthers => Find(Default)!;
+    public MigrationSet OfOthers => FindNamed(Default)
+        ?? throw new AgentCraftException(ErrorCodes.InvalidConfiguration, $"agents.defaultSchema names '{Default}', which there is not.", $"There are: {string.Join(", ", Types)}.");
 
     /// <summary>What every agent has.</summary>
     public MigrationSet OfAll => field ??= MigrationSet.Get($"agents/{Common}", engine);
 
     /// <summary>The tables of a set that was applied, by its name such as <c>agents/default</c>; empty when nobody knows it any more.</summary>
-    public IReadOnlyList<string> AgentTables(string set) => set == OfAll.Name ? OfAll.AgentTables : Find(set["agents/".Length..])?.AgentTables ?? [];
+    public IReadOnlyList<string> AgentTables(string set) => set == OfAll.Name ? OfAll.AgentTables : FindNamed(set["agents/".Length..])?.AgentTables ?? [];
+
+    /// <summary>The types that have a schema: those that ship, and the project's.</summary>
+    public IReadOnlyList<string> Types
+    {
+        get
+        {
+            string folder = Path.Combine(root, ".agentcraft", "schemas", "agents");
+            IEnumerable<string> own = Directory.Exists(folder) ? Directory.EnumerateDirectories(folder).Select(path => Path.GetFileName(path)!) : [];
+            return [.. MigrationSet.EmbeddedAgentSets.Select(set => set["agents/".Length..]).Concat(own).Distinct().Order(StringComparer.Ordinal)];
+        }
+    }
 
     private MigrationSet? Read(string type)
     {
