@@ -13,7 +13,7 @@ internal static class MigrateCommand
 {
     private const int Failed = 1;
 
-    public static Command Create() => new("migrate", "The schemas of the store: how they stand, forward, and back for an older AgentCraft.") { Status(), Up(), Down(), To() };
+    public static Command Create() => new("migrate", "The schemas of the store: how they stand, forward, and back for an older AgentCraft.\n\nExample: agentcraft migrate status") { Status(), Up(), Down(), To() };
 
     private static Command Status()
     {
