@@ -17,6 +17,8 @@ internal sealed record Sample(string Name, string Unit)
 
     public void Add(double value) => _values.Add(value);
 
+    public void AddAll(Sample other) => _values.AddRange(other._values);
+
     /// <summary>The value that this share of the values does not exceed: the nearest rank.</summary>
     public double Percentile(double percent)
     {

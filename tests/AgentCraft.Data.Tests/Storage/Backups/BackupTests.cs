@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using AgentCraft.Data.Storage;
 using AgentCraft.Data.Storage.Backups;
@@ -120,6 +121,30 @@ public sealed class BackupTests
         Assert.Equal(1, await store.Central.Read(c => c.First<long>("SELECT count(*) FROM session_events WHERE event_type = 'backup_failed'")));
     }
 
+    [Requires(Need.Sudo, "it mounts a disk of a few hundred kilobytes")]
+    public async Task On_a_full_disk_no_half_backup_is_left_and_with_some_space_it_is_made()
+    {
+        await using BackedUpStore store = await BackedUpStore.Create();
+        await store.Central.Write(c => { for (int i = 2; i < 100; i++) Rows.Append(c, "much", i, 10_000); return 0; });
+        Directory.CreateDirectory(store.Folder);
+        Mount("mount", "-t", "tmpfs", "-o", "size=700k", "tmpfs", store.Folder);
+        try
+        {
+            Mount("chmod", "777", store.Folder);
+            AgentCraftException full = await Assert.ThrowsAsync<AgentCraftException>(() => store.Backups.Create());
+            Assert.Equal((ErrorCodes.DiskFull, true), (full.Code, full.Retryable));
+            Assert.Empty(store.Entries());
+            await Rows.Append(store.Central, "after", 1);
+            Mount("mount", "-o", "remount,size=20m", store.Folder);
+            await store.Backups.Create();
+            Assert.True(store.Backups.Verify().Sound);
+        }
+        finally
+        {
+            Mount("umount", store.Folder);
+        }
+    }
+
     [Fact]
     public async Task A_damaged_store_is_not_backed_up_as_if_it_were_sound()
     {
@@ -154,6 +179,13 @@ public sealed class BackupTests
         Assert.Equal(ErrorCodes.NotFound, unknown.Code);
         Assert.Contains(name, unknown.Hint);
         Assert.Equal(ErrorCodes.NotFound, Assert.Throws<AgentCraftException>(() => store.Backups.Verify("../../..")).Code);
+    }
+
+    private static void Mount(params string[] command)
+    {
+        using Process process = Process.Start(Environment.IsPrivilegedProcess ? new ProcessStartInfo(command[0], command[1..]) : new ProcessStartInfo("sudo", ["-n", .. command]))!;
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
     }
 
     private static string[] Live(BackedUpStore store) => [.. Directory.GetFiles(store.Project.Root, "*.db*", SearchOption.AllDirectories)
