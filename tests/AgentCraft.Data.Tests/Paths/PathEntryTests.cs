@@ -105,6 +105,23 @@ public sealed class PathEntryTests : IAsyncLifetime
                 file => file.State != FileState.Missing && file.Path is not ("docs" or "docs/real.md" or "etc"));
     }
 
+    [Requires(Need.Unix, "it makes links")]
+    public async Task An_agent_s_own_file_is_not_opened_through_a_link_and_neither_is_a_schema()
+    {
+        await _stores.Agents.Register(new() { Name = Data.Agents.AgentName.Parse("mallory"), Type = "mine" });
+        string types = Directory.CreateDirectory(Path.Combine(Root, ".agentcraft", "schemas", "agents", "mine")).FullName;
+        await File.WriteAllTextAsync(_folder.PathOf("outside", "0001-mine.sql"), "-- up\nCREATE TABLE mine (seq INTEGER PRIMARY KEY AUTOINCREMENT, agent_id TEXT NOT NULL);\n-- down\nDROP TABLE mine;\n");
+        File.CreateSymbolicLink(Path.Combine(types, "0001-mine.sql"), _folder.PathOf("outside", "0001-mine.sql"));
+        string before = Outside();
+        await Assert.ThrowsAsync<AgentCraftException>(() => Say("mallory"));
+        Directory.Delete(types, recursive: true);
+
+        Directory.CreateDirectory(Path.Combine(Root, ".agents"));
+        Directory.CreateSymbolicLink(Path.Combine(Root, ".agents", "alice"), _folder.PathOf("outside"));
+        Assert.Equal(ErrorCodes.NotAllowed, (await Assert.ThrowsAsync<AgentCraftException>(() => Say("alice"))).Code);
+        Assert.Equal(before, Outside());
+    }
+
     [Fact]
     public async Task The_same_places_take_what_is_inside()
     {
@@ -116,6 +133,8 @@ public sealed class PathEntryTests : IAsyncLifetime
     }
 
     private Task<CreatedInstance> Create(string name, string template) => _stores.Instances.Create(new() { Name = name, Template = template, By = "alice" }, new() { Command = "agentcraft" });
+
+    private Task Say(string agent) => _stores.History.Append(new() { Agent = agent, Entries = [new() { Role = Data.History.HistoryRole.User, Content = "x" }] }, null);
 
     private Task UseSkill(string path)
     {

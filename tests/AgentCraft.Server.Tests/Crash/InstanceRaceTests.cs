@@ -138,6 +138,25 @@ public sealed class InstanceRaceTests(ITestOutputHelper output)
         output.WriteLine($"{halfMade} were half made when their server was killed");
     }
 
+    [Fact]
+    public async Task A_start_waits_for_nothing_that_is_to_be_put_right()
+    {
+        using TemporaryProject project = new();
+        await Prepare(project);
+        await File.WriteAllTextAsync(FileOf(project, "broken-0"), "{");
+        await using StdioServer holder = await Connect(project);
+        (await holder.Call("list_agents")).Succeeded();
+        using (project.HoldWrites())
+        {
+            // What is to be put right ends with a write, and nobody can write.
+            await using StdioServer server = await Connect(project);
+            Assert.NotEmpty((await server.Request("tools/list")).GetProperty("tools").EnumerateArray());
+            Assert.Equal("Running", State(project, "good-0"));
+        }
+        await using StdioServer next = await Connect(project);
+        await Eventually.Become(() => State(project, "dead-0") == "Stopped" && !File.Exists(FileOf(project, "broken-0")), Limit, "everything put right");
+    }
+
     private static async Task Prepare(TemporaryProject project)
     {
         await using StdioServer server = await Connect(project);

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
+using AgentCraft.Data.Paths;
+using Microsoft.Win32.SafeHandles;
 
 namespace AgentCraft.Data.Storage.Schemas;
 
@@ -90,10 +92,20 @@ internal sealed partial class AgentSchemas(string root, string engine)
             string? file = forks.FirstOrDefault(fork => fork.EndsWith($".{engine}.sql", StringComparison.Ordinal)) ?? forks.FirstOrDefault(fork => Path.GetFileName(fork) == $"{forks.Key}.sql");
             if (file is null)
                 throw Fault(type, $"{forks.Key} has no file for {engine}");
-            if (new FileInfo(file).Length > LargestFile)
-                throw Fault(type, $"{Path.GetFileName(file)} has more than {LargestFile / 1024} KiB");
-            yield return Migration.Parse(forks.Key, "\n" + File.ReadAllText(file));
+            yield return Migration.Parse(forks.Key, "\n" + ReadText(type, Path.GetFileName(file)));
         }
+    }
+
+    /// <summary>By the way that all given paths go: a link that leaves the project is refused.</summary>
+    private string ReadText(string type, string name)
+    {
+        ProjectPath path = ProjectPath.Parse($".agentcraft/schemas/agents/{type}/{name}");
+        using SafeFileHandle file = new ProjectTree(root).OpenFile(path, Links.Inside) ?? throw new FileNotFoundException($"{name} is gone.");
+        byte[] bytes = file.ReadAll(LargestFile);
+        if (bytes.Length > LargestFile)
+            throw Fault(type, $"{name} has more than {LargestFile / 1024} KiB");
+        using StreamReader text = new(new MemoryStream(bytes));
+        return text.ReadToEnd();
     }
 
     private IEnumerable<string> Shipped() => MigrationSet.EmbeddedAgentSets.SelectMany(set => MigrationSet.Get(set, engine).Tables).Select(table => table.Name).Concat(["_migrations"]);
