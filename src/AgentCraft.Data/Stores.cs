@@ -103,7 +103,7 @@ public sealed class Stores : IAsyncDisposable
         AgentTrees = new AgentTrees(Databases, Agents, projects);
         ProjectChanges = new ProjectChanges(Databases, projects, Agents, events, keys);
         ProjectStatistics = new ProjectStatistics(Databases, projects, Agents);
-        ProjectDeletion = new ProjectDeletion(Databases, projects, Agents, Sessions, events, records, Search, settings.Handover.Agent);
+        ProjectDeletion = new ProjectDeletion(Databases, projects, Agents, Sessions, events, records, Search, settings.Handover);
         Tools = new ToolStore(Databases, Agents, events, keys);
         Grants = new GrantStore(Databases, Agents, Tools, events, keys);
         Capabilities = new CapabilitySearch(Databases, Agents, projects);

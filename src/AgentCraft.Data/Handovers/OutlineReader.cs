@@ -68,8 +68,10 @@ internal sealed class OutlineReader
         foreach (HtmlHeading heading in headings)
         {
             TakePart(text, from, heading.Start);
-            string title = OneLine.Of(string.Concat(text.Glyphs.Where(glyph => glyph.Offset >= heading.Start && glyph.Offset < heading.End && (glyph.Role & GlyphRole.Visible) != 0).Select(glyph => glyph.Char)));
-            Open(title, heading.Level, heading.Start, heading.End, isUnderlined: false);
+            List<Glyph> glyphs = Between(text, heading.Start, heading.End);
+            _slots.AddRange(PlaceholderScan.Of(glyphs));
+            string title = OneLine.Of(string.Concat(glyphs.Where(glyph => (glyph.Role & GlyphRole.Visible) != 0).Select(glyph => glyph.Char)));
+            Open(title, heading.Level, heading.Start, BodyStart(heading.End), isUnderlined: false);
             from = heading.End;
         }
         TakePart(text, from, end);
@@ -77,14 +79,19 @@ internal sealed class OutlineReader
         return true;
     }
 
+    /// <summary>The next line, unless text goes on in this one.</summary>
+    private int BodyStart(int end) => Lines.NextLine(end - 1) is var next && _source.AsSpan(end, next - end).IsWhiteSpace() ? next : end;
+
     private void TakePart(BlockGlyphs text, int from, int to)
     {
-        List<Glyph> glyphs = [.. text.Glyphs.Where(glyph => glyph.Offset >= from && glyph.Offset < to)];
+        List<Glyph> glyphs = Between(text, from, to);
         IReadOnlyList<Slot> slots = PlaceholderScan.Of(glyphs);
         _slots.AddRange(slots);
         if (ContentOf(slots, glyphs) is { IsWritten: true } content)
             Add(content);
     }
+
+    private static List<Glyph> Between(BlockGlyphs text, int from, int to) => [.. text.Glyphs.Where(glyph => glyph.Offset >= from && glyph.Offset < to)];
 
     private void TakeText(LeafBlock leaf, Content content, BlockGlyphs text)
     {

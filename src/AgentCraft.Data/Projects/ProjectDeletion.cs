@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AgentCraft.Data.Agents;
 using AgentCraft.Data.Events;
+using AgentCraft.Data.Handovers;
 using AgentCraft.Data.Records;
 using AgentCraft.Data.Search;
 using AgentCraft.Data.Sessions;
@@ -12,7 +13,7 @@ namespace AgentCraft.Data.Projects;
 /// <summary>Deletes a project with everything that belongs to it, and leaves what belongs to others whole.</summary>
 public sealed class ProjectDeletion(
     Databases databases, ProjectStore projects, AgentStore agents, SessionStore sessions, EventStore events, AgentRecords records, SearchIndex index,
-    string handoverKeeper)
+    HandoverSettings handovers)
 {
     /// <summary>Deletes a project once it is confirmed by its name; without that, says what would go.</summary>
     /// <param name="project">Name or id.</param>
@@ -57,9 +58,15 @@ public sealed class ProjectDeletion(
         foreach (AgentRef agent in theirs.Where(agent => !IsKeeper(agent)))
             Add(await records.Purge(agent, withOutputs: true, cancellationToken));
         // Hand-overs of all projects lie in one agent's file, whichever project that belongs to.
-        Agent? keeper = await databases.Central.Read(c => agents.Find(c, handoverKeeper), cancellationToken);
-        if (keeper is not null)
+        Agent? keeper = await databases.Central.Read(c => agents.Find(c, handovers.Agent), cancellationToken);
+        if (keeper is not null && databases.HasAgent(keeper.Name))
+        {
+            Handover? newest = await databases.Agent(keeper.Name, HandoverSettings.AgentType).Read(c => HandoverRows.FindNewest(c, keeper.Id, doomed.Id), cancellationToken);
+            string published = await databases.Central.Read(c => PublishedPath.Of(c, projects, handovers.Path, doomed), cancellationToken);
             Add(await records.DeleteHandovers(keeper.Ref, doomed.Id, cancellationToken));
+            if (newest is not null)
+                PublishedFile.Withdraw(databases.Root, published, newest.Content);
+        }
         return deleted;
 
         void Add(Dictionary<string, long> rows)
@@ -99,13 +106,13 @@ public sealed class ProjectDeletion(
     /// <summary>The keeper of hand-overs serves every project, so that it outlives the one that it was made in.</summary>
     private void MoveKeeper(Connection c, Project doomed)
     {
-        if (agents.Find(c, handoverKeeper) is { } keeper && keeper.ProjectSeq == doomed.Seq)
+        if (agents.Find(c, handovers.Agent) is { } keeper && keeper.ProjectSeq == doomed.Seq)
             c.Execute("""
                 UPDATE agents SET project_seq = COALESCE((SELECT min(seq) FROM projects WHERE seq <> @Doomed), project_seq) WHERE seq = @Keeper
                 """, new { Doomed = doomed.Seq, Keeper = keeper.Seq });
     }
 
-    private bool IsKeeper(AgentRef agent) => string.Equals(agent.Name, handoverKeeper, StringComparison.OrdinalIgnoreCase);
+    private bool IsKeeper(AgentRef agent) => string.Equals(agent.Name, handovers.Agent, StringComparison.OrdinalIgnoreCase);
 
     private static List<AgentRef> ListAgents(Connection c, long projectSeq) => c.Query<AgentRef>(
         "SELECT seq, project_seq, status, id, name, type FROM agents WHERE project_seq = @Seq ORDER BY seq", new { Seq = projectSeq });

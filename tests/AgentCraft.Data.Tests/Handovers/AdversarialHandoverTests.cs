@@ -115,6 +115,17 @@ public sealed partial class AdversarialHandoverTests
         Check(document.ToString(), "");
     }
 
+    [Fact]
+    public void A_heading_in_HTML_is_filled_and_required_like_any_other()
+    {
+        HandoverTemplate template = HandoverTemplate.Parse("html", "<h1>{{title}}</h1>\n\n<h2 align=\"center\">🎯 Goal</h2>\n<!-- REQUIRED -->\n\n[What]\n\n<h3>Why</h3> because\n\n<h2>Next</h2>\n\n[What]\n");
+        Assert.Equal(["🎯 Goal"], template.RequiredSections);
+        string filled = template.Fill(new Dictionary<string, string> { ["title"] = "X" }, new Dictionary<string, string> { ["goal"] = "Ship **it**.\n\n# Sub", ["next"] = "- go" });
+        Assert.Equal("<h1>X</h1>\n\n<h2 align=\"center\">🎯 Goal</h2>\n<!-- REQUIRED -->\n\nShip **it**.\n\n### Sub\n\n<h2>Next</h2>\n\n- go\n", filled);
+        Assert.All(HandoverRules.Check(template, filled), result => Assert.Equal(RuleStatus.Passed, result.Status));
+        Assert.Contains("line 3", HandoverRules.Check(template, "# X\n\n<h2>Goal</h2>\n\n<h2>Next</h2>\n\ngo\n")[0].Message, StringComparison.Ordinal);
+    }
+
     private static void Check(string document, string missing)
     {
         string[] lines = LineEnd().Split(document);

@@ -103,6 +103,8 @@ public abstract class TakeoverContractTests(ContractTransport transport) : Serve
         (await Call("reject_handover", new { agent = "wendy", reason = "x" })).Succeeded();
         Assert.False(File.Exists(FileOf("handover.web-shop.md")));
         Assert.True(File.Exists(FileOf("handover.md")) && File.Exists(FileOf("handover.web-shop-2.md")));
+        (await Call("delete_project", new { project = "web-shop", confirm = "web-shop" })).Succeeded();
+        Assert.True(File.Exists(FileOf("handover.md")) && !File.Exists(FileOf("handover.web-shop-2.md")));
         Assert.Equal("handover.web-shop.md", Path.GetFileName((await Call("update_handover", new { agent = "wendy", id = beta, sections = new { Goal = "Mended." }, publish = true })).GetText("path")));
     }
 
