@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using System.Reflection;
 using System.Globalization;
+using System.Reflection;
 using AgentCraft.Data.Configuration.Migrations;
 using AgentCraft.Data.Configuration.Parsing;
 using AgentCraft.Data.Configuration.Schemas;

@@ -82,7 +82,14 @@ public sealed class InstanceFileTests
         DateTimeOffset now = new(2026, 11, 21, 9, 8, 7, 6, TimeSpan.Zero);
         Instance full = file.Instance with
         {
-            LaunchMode = "back\"ground", ProcessStartedAt = now, ProcessKey = "boot/12", Health = "gut ü", Reason = "weil", By = "alice", LaunchedAt = now, StoppedAt = now,
+            LaunchMode = "back\"ground",
+            ProcessStartedAt = now,
+            ProcessKey = "boot/12",
+            Health = "gut ü",
+            Reason = "weil",
+            By = "alice",
+            LaunchedAt = now,
+            StoppedAt = now,
             LastStep = new("event_1", InstanceState.Ready, InstanceState.Running, now, "alice", "go", 12),
         };
         InstanceFile written = file.With(full);

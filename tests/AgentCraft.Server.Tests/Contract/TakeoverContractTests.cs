@@ -150,7 +150,8 @@ public abstract class TakeoverContractTests(ContractTransport transport) : Serve
             case "another repository":
                 Directory.Delete(Path.Combine(Root, ".git"), recursive: true);
                 Git("init", "-q", "-b", "main");
-                Commit();
+                // The same content within the same second would be the same commit.
+                Commit("another");
                 break;
             case "a cited file changed":
                 Write("cited.md");
@@ -214,10 +215,10 @@ public abstract class TakeoverContractTests(ContractTransport transport) : Serve
 
     private void Write(string file) => File.WriteAllText(Path.Combine(Root, file), "new\n");
 
-    private void Commit()
+    private void Commit(string message = "x")
     {
         Git("add", "-A");
-        Git("commit", "-q", "--allow-empty", "-m", "x");
+        Git("commit", "-q", "--allow-empty", "-m", message);
     }
 
     private void Git(params string[] arguments)

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using AgentCraft.Data.Agents;
 using AgentCraft.Data.Handovers.Git;
+using AgentCraft.Data.Paths;
 using AgentCraft.Data.Projects;
 using AgentCraft.Data.Sessions;
-using AgentCraft.Data.Paths;
 using AgentCraft.Data.Storage;
 
 namespace AgentCraft.Data.Handovers;

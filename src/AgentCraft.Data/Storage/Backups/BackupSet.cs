@@ -48,7 +48,10 @@ public sealed partial record BackupSet
             BackupFile? odd = manifest.Files.FirstOrDefault(file => !File.Exists(System.IO.Path.Combine(folder, file.Path)) || new FileInfo(System.IO.Path.Combine(folder, file.Path)).Length != file.Size);
             return bare with
             {
-                Reason = manifest.Reason, Complete = manifest.Complete, Files = manifest.Files.Count, Size = manifest.Files.Sum(file => file.Size),
+                Reason = manifest.Reason,
+                Complete = manifest.Complete,
+                Files = manifest.Files.Count,
+                Size = manifest.Files.Sum(file => file.Size),
                 Problem = odd is null ? null : $"{odd.Path} is missing or has another size",
             };
         }
