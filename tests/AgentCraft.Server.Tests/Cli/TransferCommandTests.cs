@@ -159,6 +159,35 @@ public sealed class TransferCommandTests : IDisposable
         Assert.StartsWith("Standard output was closed before the export was complete.", error, StringComparison.Ordinal);
     }
 
+    [Requires(Need.Linux, "gives the command a terminal, with script(1)")]
+    public async Task A_person_at_a_terminal_sees_a_bar_and_a_file_holds_nothing_of_it()
+    {
+        await using (await Talk())
+        {
+        }
+        await AddMessages(3000);
+        string bare = await OnTerminal("1"), coloured = await OnTerminal(null);
+        Assert.Contains("exporting", bare, StringComparison.Ordinal);
+        Assert.Contains('%', bare);
+        // Moving the cursor is no colour.
+        Assert.DoesNotMatch(@"\u001b\[[0-9;]*m", bare);
+        Assert.Matches(@"\u001b\[[0-9;]*m", coloured);
+        Assert.Equal(JsonValueKind.Object, JsonElement.Parse((await File.ReadAllLinesAsync(_from.PathOf("bar.jsonl")))[^1]).ValueKind);
+
+        async Task<string> OnTerminal(string? noColor)
+        {
+            ProcessStartInfo start = new("script", ["-qec", $"'{ServerExecutable.Path}' export --root '{_from.Root}' --output '{_from.PathOf("bar.jsonl")}' --force", "/dev/null"])
+            {
+                RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, Environment = { [TestStore.Variable] = _from.Store, ["NO_COLOR"] = noColor, ["TERM"] = "xterm-256color" },
+            };
+            using Process terminal = Process.Start(start)!;
+            string output = await terminal.StandardOutput.ReadToEndAsync().WaitAsync(Limit);
+            await terminal.WaitForExitAsync().WaitAsync(Limit);
+            Assert.True(terminal.ExitCode == 0, output);
+            return output;
+        }
+    }
+
     [Requires(Need.Linux, "reads how much memory a process ever had")]
     public async Task Memory_does_not_grow_with_the_rows()
     {
