@@ -3,7 +3,7 @@ namespace AgentCraft.Data.Configuration;
 /// <summary>Something that is wrong with the configuration.</summary>
 public sealed record ConfigFinding
 {
-    /// <summary>The file, relative to the root; or <c>environment</c>.</summary>
+    /// <summary>The file, relative to the root; or the environment variable.</summary>
     public required string Path { get; init; }
     /// <summary>Counted from 1; null where the file as a whole is meant.</summary>
     public int? Line { get; init; }

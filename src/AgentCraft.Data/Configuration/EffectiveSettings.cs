@@ -15,9 +15,11 @@ public static class EffectiveSettings
     /// <summary>Every setting, in the order of <see cref="Settings"/>.</summary>
     /// <param name="root">The project.</param>
     /// <param name="options">What the command line sets, by the names of settings; it counts most.</param>
-    /// <exception cref="AgentCraftException"><c>invalid_configuration</c></exception>
+    /// <exception cref="AgentCraftException"><c>invalid_configuration</c>, naming file, line and column where it is one.</exception>
     public static IReadOnlyList<EffectiveSetting> Of(string root, IReadOnlyDictionary<string, EffectiveOption> options)
     {
+        if (SettingsPlaces.Faults(root) is [var fault, ..])
+            throw new AgentCraftException(ErrorCodes.InvalidConfiguration, fault.ToString(), "Correct it; the README lists the settings. agentcraft config check shows everything that is wrong.");
         Settings settings = SettingsFile.Load(root);
         IConfigurationRoot configuration = SettingsFile.Build(root);
         ConfigNode? file = SettingsPlaces.Read(root);
@@ -44,7 +46,7 @@ public static class EffectiveSettings
         });
 
     /// <summary>As it is spelled in the environment.</summary>
-    private static string VariableOf(string key)
+    internal static string VariableOf(string key)
     {
         string name = SettingsFile.EnvironmentPrefix + key.Replace(":", "__");
         return Environment.GetEnvironmentVariables().Keys.Cast<string>()

@@ -38,12 +38,11 @@ internal static class SettingsPlaces
         }
         catch (ConfigFault fault)
         {
-            return [Of(fault.Place, fault.Message)];
+            return [Of(fault.Place, fault.Message), .. InEnvironment()];
         }
-        List<ConfigFinding> findings = [.. node is null ? [] : InFile(root, node)];
-        if (findings.Count == 0 && Refusal(root) is { } refusal)
-            findings.Add(Find(node, refusal.Split(' ')[0]) is { } place ? Of(place, refusal) : new() { Path = "environment", Message = refusal });
-        return findings;
+        List<ConfigFinding> inFile = [.. node is null ? [] : InFile(root, node)], inEnvironment = [.. InEnvironment()];
+        IEnumerable<string> values = inFile.Count > 0 ? [] : Values(root, inEnvironment.Count == 0);
+        return [.. inFile, .. inEnvironment, .. values.Select(fault => OfValue(node, fault))];
     }
 
     private static IEnumerable<ConfigFinding> InFile(string root, ConfigNode node)
@@ -59,18 +58,24 @@ internal static class SettingsPlaces
             yield return Of(Find(node, fault.Key) ?? Place.Start, fault.Message + ".");
     }
 
-    /// <summary>What only shows when all is put together.</summary>
-    private static string? Refusal(string root)
+    private static IEnumerable<ConfigFinding> InEnvironment() =>
+        SettingsCheck.Faults(new ConfigurationBuilder().AddEnvironmentVariables(SettingsFile.EnvironmentPrefix).Build(), typeof(Settings))
+            .Select(fault => new ConfigFinding { Path = EffectiveSettings.VariableOf(fault.Key), Message = fault.Message + "." });
+
+    /// <summary>What is wrong with values that have the right types.</summary>
+    private static IEnumerable<string> Values(string root, bool withEnvironment)
     {
-        try
-        {
-            SettingsFile.Load(root);
-            return null;
-        }
-        catch (AgentCraftException refusal)
-        {
-            return refusal.InnerException?.Message ?? refusal.Message;
-        }
+        IConfigurationRoot configuration = SettingsFile.Build(root);
+        IConfiguration read = withEnvironment ? configuration : new ConfigurationRoot([configuration.Providers.First()]);
+        return [.. SettingsRules.FaultsOfFile(configuration.Providers.First(), root), .. SettingsRules.Faults(read.Get<Settings>() ?? new(), root)];
+    }
+
+    /// <summary>It begins with the name of the setting.</summary>
+    private static ConfigFinding OfValue(ConfigNode? node, string fault)
+    {
+        string name = fault.Split(' ', ':')[0], message = fault.EndsWith('.') ? fault : fault + ".";
+        string variable = EffectiveSettings.VariableOf(name.Replace('.', ':'));
+        return Environment.GetEnvironmentVariable(variable) is null && Find(node, name) is { } place ? Of(place, message) : new() { Path = variable, Message = message };
     }
 
     private static IConfiguration FileOnly(string root) =>

@@ -76,6 +76,23 @@ public sealed class ConfigCommandTests : IDisposable
         Assert.Equal(("core,tasks", "file", ".agentcraft/config.json, line 7"), (toolsets.GetProperty("value").GetString(), toolsets.GetProperty("source").GetString(), toolsets.GetProperty("where").GetString()));
     }
 
+    [Theory]
+    [InlineData("{\n  \"sqlite\": {\"writeTimeout\": 0}\n}", ".agentcraft/config.json, line 2, column 14: sqlite.writeTimeout must be greater than 0, not 0.")]
+    [InlineData("{\n  \"toolset\": \"all\"\n}", ".agentcraft/config.json, line 2, column 3: there is no setting 'toolset'; did you mean 'toolsets'.")]
+    [InlineData("{\n", ".agentcraft/config.json, line 2, column 1: this is no valid JSON: ")]
+    public async Task What_cannot_be_shown_is_told_with_its_place(string json, string told)
+    {
+        Write("../config.json", json);
+        (int code, string output, string error) = await Run("config", "show");
+        Assert.Equal((1, ""), (code, output));
+        Assert.StartsWith(told, error, StringComparison.Ordinal);
+        Dictionary<string, string> environment = new() { ["AGENTCRAFT__HTTP__IDLEMINUTES"] = "long" };
+        (code, output, error) = await Run(environment, "config", "check");
+        Assert.Equal((1, ""), (code, error));
+        Assert.StartsWith(told, output, StringComparison.Ordinal);
+        Assert.Contains("\nAGENTCRAFT__HTTP__IDLEMINUTES: http.IDLEMINUTES must be a number, not 'long'.\n", output.Replace("HTTP.", "http.", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Migrate_shows_makes_and_repeats_nothing()
     {

@@ -15,6 +15,9 @@ public sealed partial class ConfigMigration
 {
     private const string Backups = ".agentcraft/backups";
 
+    /// <summary>Not behind links, which may lead out.</summary>
+    private static readonly EnumerationOptions Everything = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+
     private readonly string _root;
     private readonly ProjectTree _tree;
     private readonly ConfigLibrary _library;
@@ -104,8 +107,8 @@ public sealed partial class ConfigMigration
     private void RemoveRemains()
     {
         string configs = Path.Combine(_root, ".agentcraft", "configs");
-        foreach (ConfigKind kind in ConfigKind.All.Where(kind => Directory.Exists(Path.Combine(configs, kind.Folder))))
-            foreach (string file in Directory.EnumerateFiles(Path.Combine(configs, kind.Folder), "*.tmp", SearchOption.AllDirectories).Where(file => Remains().IsMatch(file)))
+        foreach (ConfigKind kind in ConfigKind.All.Where(kind => new DirectoryInfo(Path.Combine(configs, kind.Folder)) is { Exists: true, LinkTarget: null }))
+            foreach (string file in Directory.EnumerateFiles(Path.Combine(configs, kind.Folder), "*.tmp", Everything).Where(file => Remains().IsMatch(file)))
                 File.Delete(file);
     }
 
