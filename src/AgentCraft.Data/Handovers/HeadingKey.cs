@@ -108,13 +108,13 @@ public readonly partial record struct HeadingKey
         return Follows(text, end, static c => c == ' ') && Follows(text, end + 1, static c => c is '-' or '–' or '—');
     }
 
-    [GeneratedRegex(@"\s*\{[#.:][^{}]*\}\s*$")]
+    [GeneratedRegex(@"\{[#.:][^{}]{0,200}\}\s*$")]
     private static partial Regex Anchor();
 
     [GeneratedRegex(@"^([\s#]*)\[[ xX]\](?=\s)")]
     private static partial Regex Box();
 
-    [GeneratedRegex(@":(?:[+-]1|[a-z0-9_+-]*[a-z][a-z0-9_+-]*):")]
+    [GeneratedRegex(@":(?:[+-]1|(?=[0-9_+-]{0,40}[a-z])[a-z0-9_+-]{1,40}):")]
     private static partial Regex EmojiName();
 
     [GeneratedRegex(@"^[^\p{L}\p{Nd}]*(?:(?:[Ss]tep|[Pp]art|[Ss]ection)\s+[0-9]{1,3}\s*[:.)–—-]|§\s*[0-9]{1,3}[:.)]?|[IVXLC]{1,7}[.)])\s+(?=\S)")]

@@ -22,7 +22,7 @@ internal sealed partial class PlaceholderScan(IReadOnlyList<Glyph> glyphs)
     }
 
     // What a program writes in brackets: the level of a line of a log, a set of characters, what git says of a commit.
-    [GeneratedRegex(@"^(?:(?:trace|debug|info|notice|warn|warning|error|critical|fatal)|\^?(?:[A-Za-z0-9]-[A-Za-z0-9]|\\?[!-/:-@\[-`{-~]|\\[wdsWDS])+|\S+(?: \(.*\))? (?=[a-f]*[0-9])[0-9a-f]{7,40})$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?:(?:trace|debug|info|notice|warn|warning|error|critical|fatal)|\^?(?>(?:[A-Za-z0-9]-[A-Za-z0-9]|\\[wdsWDS]|[!-/:-@\[-`{-~])+)|\S+(?: \(.*\))? (?=[a-f]*[0-9])[0-9a-f]{7,40})$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Idiom();
 
     private Slot SlotOf(int first, int last, string? name = null) =>

@@ -105,6 +105,35 @@ public sealed partial class AdversarialHandoverTests
         Check(document.ReplaceLineEndings("\r\n"), missing);
     }
 
+    [Theory]
+    [InlineData("# ", ":a")]
+    [InlineData("# ", ":")]
+    [InlineData("# ", "{#a ")]
+    [InlineData("# ", "[x")]
+    [InlineData("# ", "I")]
+    [InlineData("# Step ", "1")]
+    [InlineData("<h2>", "a ")]
+    [InlineData("<h2>", "<h2>")]
+    [InlineData("", "<h2>a</h2>\n")]
+    [InlineData("", "<h2>[Say it]</h2>")]
+    [InlineData("[", "\\\\")]
+    [InlineData("[a-z", "(0-9")]
+    [InlineData("[main ", "(0abcdef1) ")]
+    [InlineData("---\n", "a: b\n")]
+    public Task What_looks_for_headings_and_idioms_is_not_slowed_down_by_what_is_made_for_that(string before, string piece) => Task.Run(() =>
+    {
+        string document = before + string.Concat(Enumerable.Repeat(piece, 300_000 / piece.Length));
+        foreach (string text in new[] { document, document + "]", document + "</h2>\n", document + "}" })
+            try
+            {
+                HandoverRules.Check(Template, text);
+            }
+            catch (AgentCraftException refused) when (refused.Code == ErrorCodes.InvalidText)
+            {
+                // Too much markup is an answer, too.
+            }
+    }).WaitAsync(TimeSpan.FromMinutes(2));
+
     [Fact]
     public void Five_megabytes_are_read()
     {
