@@ -91,7 +91,20 @@ internal sealed class OutlineReader
             Add(content);
     }
 
-    private static List<Glyph> Between(BlockGlyphs text, int from, int to) => [.. text.Glyphs.Where(glyph => glyph.Offset >= from && glyph.Offset < to)];
+    /// <summary>Those in a part of a block of HTML, in which they stand in the order of the source.</summary>
+    private static List<Glyph> Between(BlockGlyphs text, int from, int to)
+    {
+        (int low, int high) = (0, text.Glyphs.Count);
+        while (low < high)
+            if ((low + high) / 2 is var middle && text.Glyphs[middle].Offset < from)
+                low = middle + 1;
+            else
+                high = middle;
+        List<Glyph> glyphs = [];
+        for (; low < text.Glyphs.Count && text.Glyphs[low].Offset < to; low++)
+            glyphs.Add(text.Glyphs[low]);
+        return glyphs;
+    }
 
     private void TakeText(LeafBlock leaf, Content content, BlockGlyphs text)
     {
