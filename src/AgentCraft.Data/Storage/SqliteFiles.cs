@@ -36,7 +36,8 @@ internal sealed class SqliteFiles : IEngine
     public Database OpenCentral() =>
         Open(_paths.Central, null, _settings.CentralCacheKiB, () => [MigrationSet.Get("central")], limit: null);
 
-    public bool HasAgent(string name) => File.Exists(_paths.Agent(name));
+    /// <summary>While files are being replaced it may be missing for a moment only; whoever opens it then waits for its turn.</summary>
+    public bool HasAgent(string name) => File.Exists(_paths.Agent(name)) || _guard.IsPending;
 
     public Database OpenAgent(string name, IReadOnlyList<MigrationSet> sets) => Open(_paths.Agent(name), name, _settings.AgentCacheKiB, () =>
     {

@@ -64,7 +64,7 @@ internal sealed class BackupFolder(StorePaths paths)
         if (!Directory.Exists(Path))
             return;
         foreach (string folder in Directory.GetDirectories(Path, "*" + Unfinished))
-            if (System.IO.Path.GetFileName(folder) is { Length: > BackupSet.NameLength } name && name[BackupSet.NameLength..] == mark + Unfinished)
+            if (System.IO.Path.GetFileName(folder) is { Length: > BackupSet.NameLength } name && name[BackupSet.NameLength..] == mark + Unfinished && BackupSet.IsName(name[..BackupSet.NameLength]))
                 Discard(folder);
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using AgentCraft.Data.Events;
+using AgentCraft.Data.Paths;
 using AgentCraft.Data.Storage.Schemas;
 using Microsoft.Data.Sqlite;
 
@@ -105,6 +106,9 @@ public sealed class RestoreStore
     private void Stage(BackupSet set, BackupManifest manifest, CancellationToken cancellationToken)
     {
         SweepStaged();
+        foreach (string agent in manifest.Files.Select(file => file.Agent).OfType<string>())
+            if (LinkWay.Inside(_paths.Root, Path.GetRelativePath(_paths.Root, _paths.Agent(agent)).Split(Path.DirectorySeparatorChar)) is null)
+                throw new AgentCraftException(ErrorCodes.NotAllowed, $".agents/{agent} leads out of the project through a link; nothing was restored.", "Put a directory in the place of the link.");
         foreach (BackupFile file in manifest.Files)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -131,7 +135,7 @@ public sealed class RestoreStore
     /// <summary>From here on it is done, by us or by whoever finds the journal. Returns where the old files are.</summary>
     private string Swap(BackupManifest manifest, string backup, TimeSpan patience)
     {
-        using FileLock _ = FileLock.Take(_paths.RestoreLock);
+        using FileLock _ = FileLock.Take(_paths.RestoreLock, patience, CancellationToken.None).GetAwaiter().GetResult() ?? throw BackupErrors.Busy(patience);
         HashSet<string> kept = new(manifest.Files.Select(file => file.Agent).OfType<string>(), OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase);
         RestoreJournal journal = new()
         {
@@ -175,8 +179,7 @@ public sealed class RestoreStore
     /// <summary>Left by a restore that ended before its journal.</summary>
     private void SweepStaged()
     {
-        foreach (string staged in _paths.AgentFolders().Append(Path.GetDirectoryName(_paths.Central)!).Where(Directory.Exists)
-            .SelectMany(folder => Directory.EnumerateFiles(folder, "*" + RestoreStep.StagedOf("") + "*")))
+        foreach (string staged in _paths.AllFiles().Select(RestoreStep.StagedOf).SelectMany(staged => new[] { staged, staged + "-wal", staged + "-shm", staged + "-journal" }).Where(File.Exists))
             File.Delete(staged);
     }
 

@@ -36,6 +36,7 @@ internal sealed record StorePaths(string Root, StoreSettings Settings)
     public IReadOnlyList<string> AgentNames() => !Directory.Exists(AllAgents) ? []
         : [.. Directory.EnumerateDirectories(AllAgents).Select(folder => Path.GetFileName(folder)!).Where(name => File.Exists(Agent(name)) && AgentName.IsValid(name)).Order(StringComparer.Ordinal)];
 
-    /// <summary>All directories in which an agent's file is or may be put.</summary>
-    public IEnumerable<string> AgentFolders() => !Directory.Exists(AllAgents) ? [] : Directory.EnumerateDirectories(AllAgents).Select(folder => Path.Combine(folder, "data"));
+    /// <summary>Central, and what each agent's directory has or may get.</summary>
+    public IEnumerable<string> AllFiles() =>
+        !Directory.Exists(AllAgents) ? [Central] : [Central, .. Directory.EnumerateDirectories(AllAgents).Select(folder => Agent(Path.GetFileName(folder)!))];
 }

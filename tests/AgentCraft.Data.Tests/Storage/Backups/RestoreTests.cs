@@ -189,6 +189,34 @@ public sealed class RestoreTests
         Assert.Equal(["1", "2"], BackedUpStore.Query(Path.Combine(restored.Replaced!, "session.db"), "SELECT number FROM test_rows ORDER BY seq"));
     }
 
+    [Requires(Need.Unix, "it makes a link")]
+    public async Task A_directory_of_an_agent_that_leads_out_of_the_project_is_not_written_to()
+    {
+        await using BackedUpStore store = await BackedUpStore.Create();
+        await store.Backups.Create();
+        await Task.WhenAll(store.Agent("bob").Release(), store.Central.Release());
+        using TemporaryProject elsewhere = new();
+        Directory.Delete(store.Project.PathOf(".agents", "bob"), recursive: true);
+        Directory.CreateSymbolicLink(store.Project.PathOf(".agents", "bob"), elsewhere.Root);
+        Assert.Equal(ErrorCodes.NotAllowed, (await Assert.ThrowsAsync<AgentCraftException>(() => store.Stores.Restores.Restore())).Code);
+        Assert.Empty(Directory.GetFileSystemEntries(elsewhere.Root));
+    }
+
+    [Fact]
+    public async Task What_a_restore_that_was_killed_before_its_journal_left_is_swept_and_nothing_else()
+    {
+        await using BackedUpStore store = await BackedUpStore.Create();
+        await store.Backups.Create();
+        string[] left = [store.Project.CentralFile + ".restored", store.Project.CentralFile + ".restored-wal", store.Project.AgentFile("carol") + ".restored"];
+        string mine = store.Project.PathOf(".agentcraft", "notes.restored.txt");
+        Directory.CreateDirectory(Path.GetDirectoryName(left[2])!);
+        foreach (string file in left.Append(mine))
+            File.WriteAllText(file, "x");
+        await store.Stores.Restores.Restore();
+        Assert.All(left, file => Assert.False(File.Exists(file)));
+        Assert.True(File.Exists(mine));
+    }
+
     [Fact]
     public async Task A_gate_that_is_held_for_too_long_leaves_everything_as_it_was()
     {

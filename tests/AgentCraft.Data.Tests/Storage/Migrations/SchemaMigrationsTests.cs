@@ -181,7 +181,7 @@ public sealed class SchemaMigrationsTests : IAsyncLifetime
     {
         await Fill(Project);
         await Migrations.Run(new("central"), new(MigrationGoalKind.Down), MigrationMode.Careful);
-        string copy = Assert.Single(Directory.GetFiles(_project.PathOf(".agentcraft", "backups"), "*-before-migration.db"));
+        string copy = Path.Combine(Assert.Single(Directory.GetDirectories(_project.PathOf(".agentcraft", "backups"))), "session.db");
         using TemporaryProject restored = new();
         Directory.CreateDirectory(restored.PathOf(".agentcraft"));
         File.Copy(copy, restored.CentralFile);
