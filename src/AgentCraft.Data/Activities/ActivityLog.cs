@@ -27,7 +27,7 @@ public sealed class ActivityLog(Databases databases, AgentStore agents, ProjectS
     {
         // Before the first look: whatever is committed from now on is either seen by it or wakes.
         using ChangeSignal.Listener listener = databases.Signals.Listen(Signal);
-        (ActivitySelection selection, Place place, List<Activity> backlog) = await databases.Central.Read(c => Begin(c, filter), cancellationToken);
+        (ActivitySelection selection, Place place, List<Activity> backlog) = await databases.Central.ReadLong(c => Begin(c, filter), cancellationToken);
         yield return backlog;
         while (true)
         {
@@ -46,12 +46,12 @@ public sealed class ActivityLog(Databases databases, AgentStore agents, ProjectS
     /// <exception cref="AgentCraftException"><c>not_found</c> for an agent, session or project that there is not.</exception>
     public async IAsyncEnumerable<IReadOnlyList<Activity>> Read(ActivityFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        (ActivitySelection selection, Place place, List<Activity> backlog) = await databases.Central.Read(c => Begin(c, filter), cancellationToken);
+        (ActivitySelection selection, Place place, List<Activity> backlog) = await databases.Central.ReadLong(c => Begin(c, filter), cancellationToken);
         yield return backlog;
         Bounds end = await databases.Central.Read(FindBounds, cancellationToken);
         for (bool hasMore = filter.Since is not null && filter.Lines is null; hasMore;)
         {
-            (IReadOnlyList<Activity> found, place, hasMore) = await databases.Central.Read(c => Look(c, selection, place, end), cancellationToken);
+            (IReadOnlyList<Activity> found, place, hasMore) = await databases.Central.ReadLong(c => Look(c, selection, place, end), cancellationToken);
             yield return found;
         }
     }
@@ -88,7 +88,7 @@ public sealed class ActivityLog(Databases databases, AgentStore agents, ProjectS
     {
         try
         {
-            return await databases.Central.Read(c => Look(c, selection, place, FindBounds(c)), cancellationToken);
+            return await databases.Central.ReadLong(c => Look(c, selection, place, FindBounds(c)), cancellationToken);
         }
         catch (AgentCraftException passing) when (passing.Retryable)
         {

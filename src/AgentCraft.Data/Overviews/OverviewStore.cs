@@ -16,7 +16,7 @@ public sealed class OverviewStore(Databases databases, AgentStore agents, Handov
         StoredWhere where = StoreSize.Of(databases);
         if (!where.Exists)
             return new() { Root = databases.Root, Store = where };
-        Overview overview = await databases.Central.Read(c => Look(c, where), cancellationToken);
+        Overview overview = await databases.Central.ReadLong(c => Look(c, where), cancellationToken);
         HandoverBrief? handover = await handovers.FindNewest(caller: null, cancellationToken);
         return overview with { Handover = handover, Warnings = [.. overview.Warnings, .. handover?.Warnings.Select(warning => $"The hand-over may be out of date: {warning}") ?? []] };
     }

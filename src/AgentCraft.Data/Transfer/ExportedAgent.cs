@@ -13,7 +13,7 @@ internal sealed class ExportedAgent(Databases databases, ExportRun run, Exported
     private bool IsShared => central.Only is not null && agent.Id == central.Keeper?.Id;
 
     /// <summary>Writes its rows, set by set; returns what could not be.</summary>
-    public async Task<List<string>> Write() => await databases.Agent(agent.Name, agent.Type).Read(run.Once(Write), run.CancellationToken);
+    public async Task<List<string>> Write() => await databases.Agent(agent.Name, agent.Type).ReadLong(run.Once(Write), run.CancellationToken);
 
     private List<string> Write(Connection c)
     {

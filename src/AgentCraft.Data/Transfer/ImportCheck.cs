@@ -54,7 +54,7 @@ internal sealed class ImportCheck(ImportReader reader, ImportStage stage, Action
             throw reader.Fault(batch[0].Line, $"there is no agent {TransferNames.Shown(section.AgentId)} in the file or in the store");
         (Database? file, ImportTarget target) = await stage.Find(section, cancellationToken);
         // Counted only when the read is over, which may have been run again.
-        foreach ((ImportedRow row, string? conflict, bool isThere) in file is null ? Sort(null, target, batch) : await file.Read(c => Sort(c, target, batch), cancellationToken))
+        foreach ((ImportedRow row, string? conflict, bool isThere) in file is null ? Sort(null, target, batch) : await file.ReadLong(c => Sort(c, target, batch), cancellationToken))
             Count(row, conflict, isThere);
     }
 

@@ -21,7 +21,7 @@ public sealed class StoreExport(Databases databases, AgentStore agents, ProjectS
     {
         using TransferWriter writer = new(output);
         ExportRun run = new(writer, progress, cancellationToken);
-        ExportedCentral central = await databases.Central.Read(run.Once(c => WriteCentral(c, run, project)), cancellationToken);
+        ExportedCentral central = await databases.Central.ReadLong(run.Once(c => WriteCentral(c, run, project)), cancellationToken);
         List<string> warnings = [];
         foreach (AgentRef agent in central.Agents.Where(agent => databases.HasAgent(agent.Name)))
             warnings.AddRange(await new ExportedAgent(databases, run, central, agent).Write());

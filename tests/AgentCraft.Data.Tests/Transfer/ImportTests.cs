@@ -314,7 +314,7 @@ public sealed class ImportTests : IAsyncDisposable
     {
         Assert.False(Directory.Exists(Path.Combine(to.Databases.Root, ".agentcraft")));
         if (to.Databases.Engine == "postgres")
-            Assert.Equal(0, await to.Databases.Central.Read(c => c.First<long>("SELECT (SELECT count(*) FROM projects) + (SELECT count(*) FROM store_info WHERE key <> 'epoch')")));
+            Assert.Equal(0, await to.Databases.Central.Read(c => c.First<long>("SELECT (SELECT count(*) FROM projects) + (SELECT count(*) FROM store_info WHERE key = 'default_project' OR key LIKE 'import%')")));
     }
 
     private static async Task<string> HandOver(Stores stores, string author) => (await stores.Handovers.Create(
