@@ -5,7 +5,7 @@ namespace AgentCraft.Data.Maintenance;
 /// <summary>Looks from time to time, in every server, whether maintenance is due; one of them then does it.</summary>
 public static class MaintenanceSchedule
 {
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60), BeforeFirstUse = TimeSpan.FromSeconds(5);
 
     /// <summary>Goes on until it is cancelled. A store that nobody has used yet is not opened for it.</summary>
     /// <param name="stores">The stores; null while there are none.</param>
@@ -17,11 +17,14 @@ public static class MaintenanceSchedule
         while (!stopping.IsCancellationRequested)
         {
             // Not all at the same moment, if they were started together.
-            await Task.Delay(BetweenLooks * (0.5 + Random.Shared.NextDouble()), time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(Pause(stores()) * (0.5 + Random.Shared.NextDouble()), time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!stopping.IsCancellationRequested && stores() is { } opened)
                 await Look(opened, log, stopping);
         }
     }
+
+    private static TimeSpan Pause(Stores? stores) => stores is null ? BeforeFirstUse
+        : stores.Settings.Maintenance.Interval is > 0 and var seconds && seconds < LongestPause.TotalSeconds ? TimeSpan.FromSeconds(seconds) : LongestPause;
 
     private static async Task Look(Stores stores, ILogger log, CancellationToken stopping)
     {

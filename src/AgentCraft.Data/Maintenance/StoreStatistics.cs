@@ -1,3 +1,4 @@
+using AgentCraft.Data.Agents;
 using AgentCraft.Data.Storage;
 
 namespace AgentCraft.Data.Maintenance;
@@ -23,8 +24,8 @@ public sealed class StoreStatistics(Databases databases)
             Agents = new(),
         };
         return databases.IsFiles ? stats with { Agents = OfAgents() }
-            : await databases.Central.Read(c => c.First<string>("SELECT name FROM agents ORDER BY seq LIMIT 1"), cancellationToken) is { } any
-                ? stats with { Agents = new() { Bytes = await databases.Agent(any, "default").Read(OfSchema, cancellationToken) } } : stats;
+            : await databases.Central.Read(c => c.First<AgentRef>("SELECT seq, project_seq, status, id, name, type FROM agents ORDER BY seq LIMIT 1"), cancellationToken) is { } any
+                ? stats with { Agents = new() { Bytes = await databases.Agent(any.Name, any.Type).Read(OfSchema, cancellationToken) } } : stats;
     }
 
     private string Version(Connection c) => c.First<string>(databases.IsFiles ? "SELECT sqlite_version()" : "SELECT current_setting('server_version')")!;

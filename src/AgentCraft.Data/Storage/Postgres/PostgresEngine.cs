@@ -104,11 +104,13 @@ internal sealed class PostgresEngine : IEngine
     private void Migrate(Connection connection, Migrator migrator, IReadOnlyList<MigrationSet> sets)
     {
         var migrating = new { Lock = PostgresLocks.Migrating(_address.Schema) };
-        connection.Script("SET lock_timeout = 0");
+        // As long as it takes: a limit that is meant for queries would keep the store from ever being made.
+        connection.Script("SET lock_timeout = 0; SET statement_timeout = 0");
         connection.First<int>("SELECT 1 FROM pg_advisory_lock(hashtextextended(@Lock, 0))", migrating);
         connection.Script($"CREATE SCHEMA IF NOT EXISTS {connection.Schema}");
         migrator.Apply(sets);
         connection.First<bool>("SELECT pg_advisory_unlock(hashtextextended(@Lock, 0))", migrating);
+        connection.Script("SET statement_timeout TO DEFAULT");
     }
 
     private void Check(NpgsqlConnection connection)

@@ -61,7 +61,7 @@ public sealed class MigrationKillTests(ITestOutputHelper output) : IDisposable
     private async Task<int> CheckCopies()
     {
         string folder = _project.PathOf(".agentcraft", "backups");
-        string[] copies = Directory.Exists(folder) ? Directory.GetFiles(folder, "*-before-migration.db") : [];
+        string[] copies = Directory.Exists(folder) ? [.. Directory.GetDirectories(folder).Where(set => !set.EndsWith(".tmp", StringComparison.Ordinal)).Select(set => Path.Combine(set, "session.db"))] : [];
         foreach (string copy in copies)
         {
             using TemporaryProject restored = new();
@@ -69,6 +69,7 @@ public sealed class MigrationKillTests(ITestOutputHelper output) : IDisposable
                 continue;
             Directory.CreateDirectory(restored.PathOf(".agentcraft"));
             File.Move(copy, restored.CentralFile);
+            Directory.Delete(Path.GetDirectoryName(copy)!, recursive: true);
             await using Databases databases = new(restored.Root, new(), TimeProvider.System);
             Assert.Equal("0123456789ab", await databases.Central.Epoch());
             await Store.AssertIntact(databases.Central);

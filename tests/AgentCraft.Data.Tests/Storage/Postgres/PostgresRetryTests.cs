@@ -88,7 +88,7 @@ public sealed class PostgresRetryTests : PostgresTests
     [Fact]
     public async Task A_statement_that_the_server_cancels_is_named_and_leaves_nothing()
     {
-        Database slow = Open(address => address.Options = "-c statement_timeout=200").Central;
+        Database slow = Open(address => address.Options = "-c statement_timeout=1000").Central;
         AgentCraftException cancelled = await Assert.ThrowsAsync<AgentCraftException>(() => slow.Write(c =>
         {
             Rows.Append(c, "w", 1);
