@@ -7,17 +7,19 @@ namespace AgentCraft.Data.Instances;
 /// <summary>The members of <c>.agentcraft.json</c>, in the order in which a person reads them.</summary>
 internal static class InstanceFields
 {
+    private const int LongestWord = 200;
+
     /// <exception cref="FormatException">One is missing, or is not what it should be.</exception>
     public static Instance Read(JsonObject fields)
     {
         DateTimeOffset created = Required(Time(fields, "createdAt"), "createdAt"), changed = Time(fields, "stateChangedAt") ?? created;
         InstanceState state = Required(State(fields, "state"), "state");
-        string name = Required(Text(fields, "name"), "name"), id = Required(Text(fields, "id"), "id");
+        string name = Required(Text(fields, "name"), "name"), id = Required(Word(fields, "id"), "id");
         return new()
         {
             Id = id,
-            Name = Fault(() => AgentName.Parse(name).Value),
-            Template = Required(Text(fields, "templateRef"), "templateRef"),
+            Name = Checked(() => AgentName.Parse(name).Value),
+            Template = Required(Word(fields, "templateRef"), "templateRef"),
             State = state,
             LaunchMode = Text(fields, "launchMode"),
             Pid = Number(fields, "pid") is { } pid ? Within(pid, 1, int.MaxValue, "pid") : null,
@@ -32,7 +34,7 @@ internal static class InstanceFields
             LaunchedAt = Time(fields, "launchedAt"),
             StoppedAt = Time(fields, "stoppedAt"),
             UpdatedAt = Time(fields, "updatedAt") ?? changed,
-            Revision = Number(fields, "revision") ?? 0,
+            Revision = Number(fields, "revision") is { } revision ? Within(revision, 0, int.MaxValue, "revision") : 0,
             LastStep = fields["lastStep"] is null ? new($"event_{id}", null, state, changed, null, null, null)
                 : Step(fields["lastStep"] as JsonObject ?? throw new FormatException("lastStep is no object")),
         };
@@ -77,7 +79,7 @@ internal static class InstanceFields
     }
 
     private static InstanceStep Step(JsonObject node) => new(
-        Required(Text(node, "event"), "lastStep.event"), State(node, "from"), Required(State(node, "to"), "lastStep.to"), Required(Time(node, "at"), "lastStep.at"),
+        Required(Word(node, "event"), "lastStep.event"), State(node, "from"), Required(State(node, "to"), "lastStep.to"), Required(Time(node, "at"), "lastStep.at"),
         Text(node, "by"), Text(node, "reason"), (int?)Number(node, "pid"));
 
     private static void Set(JsonObject fields, string name, JsonNode? value)
@@ -94,8 +96,11 @@ internal static class InstanceFields
 
     private static T Required<T>(T? value, string name) where T : struct => value ?? throw new FormatException($"{name} is missing");
 
+    /// <summary>What an index takes: no client can make a longer one, but anybody can write a file.</summary>
+    private static string? Word(JsonObject fields, string name) => Text(fields, name) is not { } text ? null : text.Length <= LongestWord ? text : throw new FormatException($"{name} has {text.Length:N0} characters");
+
     private static string? Text(JsonObject fields, string name) => fields[name] is not { } node ? null
-        : node is JsonValue value && value.TryGetValue(out string? text) && text.Length is > 0 and <= NewInstance.LongestText && !text.Contains('\0') ? text
+        : node is JsonValue value && value.TryGetValue(out string? text) && text.Length is > 0 and <= NewInstance.LongestText ? Checked(() => AgentCraft.Data.Text.Storable(text, name)!)
         : throw new FormatException($"{name} is no text that it could be");
 
     private static long? Number(JsonObject fields, string name) => fields[name] is not { } node ? null
@@ -111,7 +116,7 @@ internal static class InstanceFields
         : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset time)
             ? time : throw new FormatException($"{name} is no time");
 
-    private static string Fault(Func<string> read)
+    private static string Checked(Func<string> read)
     {
         try
         {

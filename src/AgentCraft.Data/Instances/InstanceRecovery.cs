@@ -57,7 +57,8 @@ public sealed class InstanceRecovery
                 cancellationToken.ThrowIfCancellationRequested();
                 await each(found.Name, found.Reading, done, cancellationToken);
             }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or AgentCraftException { Code: not ErrorCodes.Stopping })
+            // Whatever it is: what somebody wrote into one directory keeps nobody from the others.
+            catch (Exception failure) when (failure is not (OperationCanceledException or ObjectDisposedException or AgentCraftException { Code: ErrorCodes.Stopping }))
             {
                 done.Failed.Add(new($"{InstanceDirectory.Parent}/{found.Name}", failure.Message));
             }

@@ -27,13 +27,13 @@ internal static class DoctorInstances
         foreach (string name in report.Logged)
             text.Append($"\n  {name}: its last step is in the log and in the index now.");
         foreach (MovedMetadata one in report.Moved)
-            text.Append($"\n  {one.Directory}: {one.Fault}; the file lies in {one.MovedTo} now.");
+            text.Append($"\n  {one.Directory}: {TerminalText.Of(one.Fault)}; the file lies in {one.MovedTo} now.");
         foreach (string name in report.Removed)
             text.Append($"\n  {name} is no instance any more; the index has forgotten it.");
         foreach (BrokenInstance one in report.Broken)
-            text.Append($"\n  {one.Directory}: {one.Fault}");
+            text.Append($"\n  {one.Directory}: {TerminalText.Of(one.Fault)}");
         foreach (BrokenInstance one in report.Failed)
-            text.Append($"\n  {one.Directory} could not be put right: {one.Fault}");
+            text.Append($"\n  {one.Directory} could not be put right: {TerminalText.Of(one.Fault)}");
         return text.Append(reindexed ? "\nThe index of instances is that of the directories again." : "").ToString();
     }
 }

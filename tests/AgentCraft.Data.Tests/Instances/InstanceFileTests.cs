@@ -38,6 +38,9 @@ public sealed class InstanceFileTests
     [InlineData("""{"version":1,"id":"a","name":"i","templateRef":"r","state":"Running","createdAt":"2026-01-02","pid":"1"}""")]
     [InlineData("""{"version":1,"id":"a","name":"i","templateRef":"r","state":"Running","createdAt":"2026-01-02","port":70000}""")]
     [InlineData("""{"version":1,"id":"a","name":"i","templateRef":"r","state":"Running","createdAt":"2026-01-02","lastStep":5}""")]
+    [InlineData("""{"version":1,"id":"a","name":"i","templateRef":"\ud800","state":"Running","createdAt":"2026-01-02"}""")]
+    [InlineData("""{"version":1,"id":"a","name":"i","templateRef":"a\u0000b","state":"Running","createdAt":"2026-01-02"}""")]
+    [InlineData("""{"version":1,"id":"a","name":"i","templateRef":"r","state":"Running","createdAt":"2026-01-02","revision":99999999999}""")]
     [InlineData("""{"version":1,"id":"a","id":"b","name":"i","templateRef":"r","state":"Running","createdAt":"2026-01-02"}""")]
     public void What_says_nothing_that_can_be_used_is_broken_and_told_why(string text)
     {
@@ -51,6 +54,9 @@ public sealed class InstanceFileTests
     {
         Assert.True(Read(new string(' ', InstanceFile.LargestBytes + 1)).IsBroken);
         Assert.True(InstanceReading.Of("i", [0xFF, 0xFE, 0x00]).IsBroken);
+        // More than an index takes.
+        Assert.True(Read(Whole.Replace("reviewer", new string('x', 3000), StringComparison.Ordinal)).IsBroken);
+        Assert.True(Read(new string('[', 1000)).IsBroken);
     }
 
     [Theory]

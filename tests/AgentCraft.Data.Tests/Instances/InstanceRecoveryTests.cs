@@ -249,6 +249,23 @@ public sealed class InstanceRecoveryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_somebody_wrote_into_one_file_keeps_nobody_from_the_others()
+    {
+        foreach (string name in new[] { "a", "b", "c", "d" })
+            await _project.Make(name);
+        // Two with one id and one event, one with words that control a terminal, as nobody's program writes them.
+        _project.Edit("b", json => (json["id"], json["lastStep"]!["event"], json["revision"]) = ((string)_project.Json("a")["id"]!, (string)_project.Json("a")["lastStep"]!["event"]!, 7));
+        _project.Edit("c", json => (json["templateRef"], json["reason"], json["revision"]) = ("\u001b[31m'; DROP TABLE instances; --", "\u202e\t", 7));
+        _project.Edit("d", json => (json["state"], json["pid"], json["revision"]) = ("Running", int.MaxValue, 7));
+        InstanceReport report = await Recover();
+        Assert.Empty(report.Failed);
+        Assert.Equal("d", Assert.Single(report.Recovered).Name);
+        Assert.Equal(4, (await _project.Index()).Count);
+        Assert.Equal(4, (await _project.Stores.Instances.List(new())).Total);
+        Assert.Empty((await Recover()).Logged);
+    }
+
+    [Fact]
     public async Task A_directory_that_was_copied_or_renamed_is_told_and_left()
     {
         await _project.Make("rita");
