@@ -12,7 +12,10 @@ namespace AgentCraft.Data.Activities;
 /// </summary>
 public sealed class ActivityLog(Databases databases, AgentStore agents, ProjectStore projects, SessionStore sessions)
 {
-    /// <summary>Whoever stores a message or an event wakes who listens for this.</summary>
+    // Events wake nobody: on a database server every commit would have to ask who listens, and most commits have an event.
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Whoever stores a message wakes who listens for this.</summary>
     internal const string Signal = ".activity";
 
     private const int PageSize = 200;
@@ -38,7 +41,7 @@ public sealed class ActivityLog(Databases databases, AgentStore agents, ProjectS
             if (hasMore)
                 continue;
             selection = selection with { Since = null };
-            await listener.Wait(databases.Signals.Recheck, cancellationToken);
+            await listener.Wait(databases.Signals.Recheck < LookAgain ? databases.Signals.Recheck : LookAgain, cancellationToken);
         }
     }
 

@@ -1,4 +1,3 @@
-using AgentCraft.Data.Activities;
 using AgentCraft.Data.Storage;
 
 namespace AgentCraft.Data.Events;
@@ -9,7 +8,6 @@ public sealed class EventStore
     internal Identity Append(Connection c, NewEvent happened)
     {
         string id = Ids.New("event", c.Time.Now);
-        c.PulseAfterCommit(ActivityLog.Signal);
         long seq = c.First<long>("""
             INSERT INTO session_events (id, session_seq, project_seq, agent_seq, event_type, entity_type, entity_id, event_data, created_at)
             VALUES (@Id, @SessionSeq, @ProjectSeq, @AgentSeq, @Type, @EntityType, @EntityId, @Data, @Now) RETURNING seq
