@@ -104,7 +104,11 @@ internal sealed class BackupMaker(StorePaths paths, StoreSettings settings, Time
     }
 
     /// <summary>In one step: the pages come from one snapshot. Step by step it would begin anew with each commit of somebody else.</summary>
-    private static void Copy(Connection live, string target) => live.Execute("VACUUM INTO @Target", new { Target = target });
+    private static void Copy(Connection live, string target)
+    {
+        using SteadySync sync = new(target);
+        live.Execute("VACUUM INTO @Target", new { Target = target });
+    }
 
     /// <summary>What the manifest says of a copy; null of an agent's file that is only just coming into being.</summary>
     private BackupFile? Describe(string? agent, string copy, List<string> projects)

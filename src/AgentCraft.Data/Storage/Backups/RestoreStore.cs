@@ -147,7 +147,10 @@ public sealed class RestoreStore
         using RestoreGates gates = RestoreGates.Enter(journal.Files(_paths), patience);
         At?.Invoke("gates");
         foreach (string file in journal.Files(_paths))
+        {
             Checkpoint(file);
+            RequireClosed(file);
+        }
         journal.Write(_paths);
         At?.Invoke("journal");
         _guard.Apply(journal, At);
@@ -173,6 +176,22 @@ public sealed class RestoreStore
         catch (SqliteException)
         {
             // It is kept as it is.
+        }
+    }
+
+    /// <summary>Windows replaces no file that somebody has open; after the journal it would be too late to notice.</summary>
+    private static void RequireClosed(string file)
+    {
+        if (!OperatingSystem.IsWindows() || !File.Exists(file))
+            return;
+        try
+        {
+            new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.None).Dispose();
+        }
+        catch (IOException held)
+        {
+            throw new AgentCraftException(ErrorCodes.StoreBusy, $"{file} is open in another program, and Windows replaces no open file.",
+                "Stop the servers of this project, then repeat the command.", retryable: true, held);
         }
     }
 
