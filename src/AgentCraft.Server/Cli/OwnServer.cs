@@ -3,15 +3,28 @@ using AgentCraft.Data.Configuration;
 
 namespace AgentCraft.Server.Cli;
 
-/// <summary>How a client in an instance's workspace starts our server: for the root, which is not the directory that the client is in.</summary>
+/// <summary>
+/// How a client in an instance's workspace starts our server: for the root, which is not the directory that the client is in, and on the same
+/// store, or its agent would talk to nobody.
+/// </summary>
 internal static class OwnServer
 {
-    public static ConfiguredMcpServer Of(Stores stores) => new()
+    private static readonly string[] SignsOfPassword = ["password", "passwd", "pwd", "@"];
+
+    public static ConfiguredMcpServer Of(Stores stores)
     {
-        Command = ClientConfigurations.Command,
-        Args = [.. ClientConfigurations.Arguments, "serve", "--stdio", "--root", stores.Databases.Root],
-        // The address of a database is not in the project's files where the environment gives it; written out it could hold a password.
-        Env = string.IsNullOrWhiteSpace(stores.Settings.Store) || Environment.GetEnvironmentVariable(Roots.StoreVariable) is not { Length: > 0 }
-            ? new Dictionary<string, string>() : new Dictionary<string, string> { [Roots.StoreVariable] = $"${{{Roots.StoreVariable}}}" },
-    };
+        ConfiguredMcpServer server = new()
+        {
+            Command = ClientConfigurations.Command,
+            Args = [.. ClientConfigurations.Arguments, "serve", "--stdio", "--root", stores.Databases.Root],
+        };
+        string store = stores.Settings.Store;
+        bool isGiven = store != SettingsFile.Load(stores.Databases.Root).Store;
+        // What could hold a password is named, never written.
+        return string.IsNullOrWhiteSpace(store) ? server
+            : isGiven && !SignsOfPassword.Any(sign => store.Contains(sign, StringComparison.OrdinalIgnoreCase)) ? server with { Args = [.. server.Args, "--store", store] }
+            : isGiven || Environment.GetEnvironmentVariable(Roots.StoreVariable) is { Length: > 0 }
+                ? server with { Env = new Dictionary<string, string> { [Roots.StoreVariable] = $"${{{Roots.StoreVariable}}}" } }
+            : server;
+    }
 }
