@@ -16,6 +16,7 @@ public sealed class StoreMaintenance
     private const int MostProblems = 20;
 
     private static readonly MaintenanceTask[] Often = [MaintenanceTask.Archive, MaintenanceTask.Prune, MaintenanceTask.Keys];
+    private static readonly MaintenanceTask[] OfFiles = [MaintenanceTask.Keys, MaintenanceTask.Optimize, MaintenanceTask.Vacuum, MaintenanceTask.Checkpoint];
 
     private readonly Databases _databases;
     private readonly AgentStore _agents;
@@ -84,8 +85,13 @@ public sealed class StoreMaintenance
         return pruned;
     }
 
+    private static bool HasAgentsSchema(Connection c) =>
+        c.First<long>("SELECT count(*) FROM pg_catalog.pg_namespace WHERE nspname = @Name", new { Name = $"{c.Schema}_agents" }) > 0;
+
     private async Task<MaintenanceReport> TendFiles(MaintenanceReport report, MaintenanceWish wish, CancellationToken cancellationToken)
     {
+        if (!OfFiles.Any(wish.Has))
+            return report;
         List<string> problems = [];
         report = await Tend(report, wish, _databases.Central, problems, cancellationToken);
         foreach (AgentRef agent in await Owners(cancellationToken))
@@ -120,8 +126,8 @@ public sealed class StoreMaintenance
     private async Task<MaintenanceReport> TendServer(MaintenanceReport report, MaintenanceWish wish, CancellationToken cancellationToken)
     {
         long forgotten = wish.Has(MaintenanceTask.Keys) ? await FileMaintenance.ForgetKeys(_databases.Central, cancellationToken) : 0;
-        // All agents share one table of keys, and what has expired is nobody's.
-        if (wish.Has(MaintenanceTask.Keys) && await Owners(cancellationToken) is [var any, ..])
+        // All agents share one table of keys, and what has expired is nobody's; it is not made for that.
+        if (wish.Has(MaintenanceTask.Keys) && await _databases.Central.Read(HasAgentsSchema, cancellationToken) && await Owners(cancellationToken) is [var any, ..])
             forgotten += await FileMaintenance.ForgetKeys(_databases.Agent(any.Name, any.Type), cancellationToken);
         return report with
         {

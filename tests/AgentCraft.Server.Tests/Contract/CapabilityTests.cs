@@ -59,7 +59,7 @@ public sealed class CapabilityTests : IDisposable
     private static async Task Use(Func<string, object, Task<JsonElement>> request)
     {
         Assert.Equal(2, (await request("resources/list", new { })).GetProperty("resources").GetArrayLength());
-        Assert.Equal(7, (await request("resources/templates/list", new { })).GetProperty("resourceTemplates").GetArrayLength());
+        Assert.Equal(8, (await request("resources/templates/list", new { })).GetProperty("resourceTemplates").GetArrayLength());
         Assert.Contains("\"agents\":[]", (await request("resources/read", new { uri = "agentcraft://agents" })).GetProperty("contents")[0].GetProperty("text").GetString(), StringComparison.Ordinal);
         Assert.Equal(3, (await request("prompts/list", new { })).GetProperty("prompts").GetArrayLength());
         Assert.Equal(2, (await request("prompts/get", new { name = "coordinate", arguments = new { agent = "alice" } })).GetProperty("messages").GetArrayLength());

@@ -2,6 +2,7 @@ using AgentCraft.Data.Storage;
 using AgentCraft.Data.Storage.Backups;
 using AgentCraft.Testing;
 using AgentCraft.Worker;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AgentCraft.Data.Tests.Storage.Backups;
@@ -107,6 +108,38 @@ public sealed class RotationTests
         await using BackedUpStore store = await BackedUpStore.Create(new() { Enabled = false, Interval = 1 });
         await new BackupSchedule(store.Backups, TimeProvider.System, NullLogger.Instance).Run(CancellationToken.None);
         Assert.Empty(store.Entries());
+    }
+
+    [Fact]
+    public async Task One_that_cannot_be_made_is_logged_and_an_event_and_the_server_goes_on()
+    {
+        await using BackedUpStore store = await BackedUpStore.Create(new() { Interval = 1 });
+        File.WriteAllText(store.Folder, "a file where the directory belongs");
+        Warnings log = new();
+        using CancellationTokenSource end = new();
+        Task running = new BackupSchedule(store.Backups, TimeProvider.System, log).Run(end.Token);
+        await log.Warned.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Contains("No backup was made", await log.Warned.Task);
+        Assert.Equal(1, await store.Central.Read(c => c.First<long>("SELECT count(*) FROM session_events WHERE event_type = 'backup_failed'")));
+        File.Delete(store.Folder);
+        await Eventually.Become(() => store.Backups.List().Count > 0, TimeSpan.FromSeconds(30), "a backup, once it can be made");
+        await end.CancelAsync();
+        await running;
+    }
+
+    private sealed class Warnings : ILogger
+    {
+        public TaskCompletionSource<string> Warned { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (logLevel == LogLevel.Warning)
+                Warned.TrySetResult(formatter(state, exception));
+        }
     }
 
     private async Task<CreatedBackup> Make(BackedUpStore store)
