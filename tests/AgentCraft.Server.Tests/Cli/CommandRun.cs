@@ -23,9 +23,15 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
     }
 
     /// <summary>Starts it with pipes on all its streams; whoever calls ends it.</summary>
-    public static Process Start(string directory, params string[] arguments)
+    public static Process Start(string directory, params string[] arguments) => StartProgram(ServerExecutable.Path, directory, arguments);
+
+    /// <summary>The same, for SIGINT: whoever runs the tests in the background may have had them ignore it, and a child inherits that.</summary>
+    public static Process StartInterruptible(string directory, params string[] arguments) => OperatingSystem.IsLinux()
+        ? StartProgram("/usr/bin/env", directory, ["--default-signal=INT", ServerExecutable.Path, .. arguments]) : Start(directory, arguments);
+
+    private static Process StartProgram(string program, string directory, string[] arguments)
     {
-        ProcessStartInfo start = new(ServerExecutable.Path, arguments)
+        ProcessStartInfo start = new(program, arguments)
         {
             WorkingDirectory = directory, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         };

@@ -99,7 +99,7 @@ public sealed class TailTests : IDisposable
     {
         await using StdioServer server = await Start();
         await Say(server, "x");
-        using Process tail = CommandRun.Start(_project.Root, "tail", "--root", _project.Root);
+        using Process tail = CommandRun.StartInterruptible(_project.Root, "tail", "--root", _project.Root);
         await tail.StandardOutput.ReadLineAsync().WaitAsync(Limit);
         Signals.Interrupt(tail.Id);
         await tail.WaitForExitAsync().WaitAsync(Limit);

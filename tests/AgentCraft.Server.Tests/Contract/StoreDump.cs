@@ -4,10 +4,11 @@ using System.Text;
 
 namespace AgentCraft.Server.Tests.Contract;
 
-/// <summary>Every row of every table of a root's store, as text, but for what is derived: heartbeats and search indexes.</summary>
+/// <summary>Every row of every table of a root's store, as text, but for what is derived, or a server's own: heartbeats, search indexes, when it was last tended.</summary>
 public static class StoreDump
 {
     private static readonly string[] Derived = ["last_heartbeat_at"];
+    private static readonly string[] Tended = ["maintained_at", "vacuumed_at"];
     private const string DerivedTables = "search_";
 
     /// <summary>The central tables and every agent's.</summary>
@@ -52,7 +53,8 @@ public static class StoreDump
         {
             text.Append(CultureInfo.InvariantCulture, $"# {view.Name} {table}\n");
             foreach (DbDataReader row in view.Rows($"SELECT * FROM {table} ORDER BY 1"))
-                text.Append(Line(row)).Append('\n');
+                if (table != "store_info" || !Tended.Contains(row.GetString(0)))
+                    text.Append(Line(row)).Append('\n');
         }
         view.Release();
     }

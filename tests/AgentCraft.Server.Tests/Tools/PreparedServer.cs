@@ -7,6 +7,10 @@ public sealed class PreparedServer : IAsyncLifetime
 {
     private readonly TemporaryProject _project = new();
 
+    /// <summary>What a server does by itself after a minute, as an event, must not be taken for a tool's doing.</summary>
+    public static IReadOnlyDictionary<string, string?> WithoutChores { get; } =
+        new Dictionary<string, string?> { ["AGENTCRAFT__BACKUP__ENABLED"] = "false", ["AGENTCRAFT__MAINTENANCE__INTERVAL"] = "0" };
+
     public string Root => _project.Root;
 
     public StdioServer Server { get; private set; } = null!;
@@ -16,7 +20,7 @@ public sealed class PreparedServer : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Server = await StdioServer.Connect(Root, ["--toolsets", "all"]);
+        Server = await StdioServer.Connect(Root, ["--toolsets", "all"], WithoutChores);
         Ids = await SampleCalls.Prepare(Server);
     }
 
