@@ -53,7 +53,7 @@ public static class StoreDump
         {
             text.Append(CultureInfo.InvariantCulture, $"# {view.Name} {table}\n");
             foreach (DbDataReader row in view.Rows($"SELECT * FROM {table} ORDER BY 1"))
-                if (table != "store_info" || !Tended.Contains(row.GetString(0)))
+                if (table != "store_info" || !Tended.Contains(row.GetString(row.GetOrdinal("key"))))
                     text.Append(Line(row)).Append('\n');
         }
         view.Release();

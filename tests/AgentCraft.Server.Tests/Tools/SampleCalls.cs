@@ -14,6 +14,9 @@ internal static class SampleCalls
 
     public static TheoryData<string> Tools => CatalogTests.Names;
 
+    /// <summary>Every fourth tool.</summary>
+    public static TheoryData<string> Quarter(int which) => [.. CatalogTests.NamesOf(_ => true).Where((_, i) => i % 4 == which)];
+
     /// <summary>Makes the project; returns the ids that <see cref="Arguments"/> puts in, by their names there.</summary>
     public static async Task<IReadOnlyDictionary<string, string>> Prepare(StdioServer server)
     {
