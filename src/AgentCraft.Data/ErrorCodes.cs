@@ -23,6 +23,10 @@ public static class ErrorCodes
     public const string VersionConflict = "version_conflict";
     /// <summary>The caller is not the one who may do this.</summary>
     public const string NotAllowed = "not_allowed";
+    /// <summary>The caller's token allows less than that.</summary>
+    public const string InsufficientScope = "insufficient_scope";
+    /// <summary>What destroys or administers needs an explicit <c>confirm</c>.</summary>
+    public const string ConfirmationRequired = "confirmation_required";
     /// <summary>The tool belongs to a toolset that is not switched on.</summary>
     public const string ToolsetOff = "toolset_off";
     /// <summary>The tool writes, and the server offers only those that read.</summary>

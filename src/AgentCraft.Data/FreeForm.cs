@@ -11,7 +11,7 @@ public static partial class FreeForm
     private static readonly string[] SecretPrefixes =
     [
         "sk-", "sk_live_", "sk_test_", "rk_live_", "whsec_", "ghp_", "gho_", "ghs_", "ghu_", "ghr_", "github_pat_", "glpat-", "glsa_", "xoxa-", "xoxb-", "xoxp-", "xoxr-", "xoxs-", "xapp-",
-        "AKIA", "ASIA", "AIza", "ya29.", "npm_", "pypi-", "hf_", "gsk_", "dop_v1_", "shpat_", "SG.", "AGE-SECRET-KEY-",
+        "AKIA", "ASIA", "AIza", "ya29.", "npm_", "pypi-", "hf_", "gsk_", "dop_v1_", "shpat_", "SG.", "AGE-SECRET-KEY-", "agc_",
     ];
 
     private static readonly char[] WordEnds = [' ', '\t', '\r', '\n', '"', '\'', '`', '=', ':', ',', ';', '/', '@', '&', '?', '(', ')', '[', ']', '{', '}', '<', '>'];

@@ -1,5 +1,6 @@
 using AgentCraft.Data.Activities;
 using AgentCraft.Data.Agents;
+using AgentCraft.Data.Audit;
 using AgentCraft.Data.Claims;
 using AgentCraft.Data.Configuration;
 using AgentCraft.Data.Documents;
@@ -21,6 +22,7 @@ using AgentCraft.Data.Sessions;
 using AgentCraft.Data.Storage;
 using AgentCraft.Data.Storage.Backups;
 using AgentCraft.Data.Tasks;
+using AgentCraft.Data.Tokens;
 using AgentCraft.Data.Toolbox;
 using AgentCraft.Data.Transfer;
 using Microsoft.Extensions.Logging;
@@ -55,6 +57,9 @@ public sealed class Stores : IAsyncDisposable
         ProjectStore projects = Projects = new(Databases, settings.Project, settings.RootProject);
         AgentRecords records = new(Databases);
         Agents = new AgentStore(Databases, projects, events, TimeSpan.FromSeconds(settings.Agents.LiveSeconds));
+        Audit = new AuditLog(Databases);
+        Tokens = new TokenStore(Databases, Agents, projects);
+        TokenCheck = new TokenCheck(Databases);
         Claims = new ClaimStore(Databases, Agents, projects, events, keys);
         Heartbeats = new Heartbeats(Databases);
         SessionArchive = new SessionArchive(Databases, projects, Agents, events, settings.Sessions);
@@ -139,6 +144,12 @@ public sealed class Stores : IAsyncDisposable
     public ProjectDeletion ProjectDeletion { get; }
     /// <summary>Who there is.</summary>
     public AgentStore Agents { get; }
+    /// <summary>Who may call over HTTP.</summary>
+    public TokenStore Tokens { get; }
+    /// <summary>Whether a caller is who it says.</summary>
+    public TokenCheck TokenCheck { get; }
+    /// <summary>Who did what.</summary>
+    public AuditLog Audit { get; }
     /// <summary>How they stand and go.</summary>
     public AgentLife AgentLife { get; }
     /// <summary>Who works for whom.</summary>

@@ -4,8 +4,8 @@ namespace AgentCraft.Data.Configuration;
 public sealed record HttpSettings
 {
     /// <summary>
-    /// Where the server listens: this machine only, for there is no authentication yet. Nothing is registered for port 7717, and no
-    /// system gives it out by itself. Port 0 takes a free one.
+    /// Where the server listens: an address that other machines can reach only when callers must show who they are. Nothing is
+    /// registered for port 7717, and no system gives it out by itself. Port 0 takes a free one.
     /// </summary>
     public string Url { get; init; } = "http://127.0.0.1:7717";
 

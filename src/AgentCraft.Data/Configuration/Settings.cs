@@ -60,6 +60,9 @@ public sealed record Settings
 
     /// <summary>The HTTP server.</summary>
     public HttpSettings Http { get; init; } = new();
+
+    /// <summary>Whose tokens are taken over HTTP besides our own.</summary>
+    public AuthSettings Auth { get; init; } = new();
 }
 
 /// <summary>The section <c>sqlite</c>.</summary>

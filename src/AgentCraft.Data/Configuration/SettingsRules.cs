@@ -23,6 +23,7 @@ internal sealed class SettingsRules
         rules.Numbers(settings);
         rules.Places(settings);
         rules.Names(settings);
+        rules.Issuer(settings.Auth);
         return rules._faults;
     }
 
@@ -36,6 +37,8 @@ internal sealed class SettingsRules
         foreach (string name in new[] { "allowedHosts", "allowedOrigins" })
             if (file.GetChildKeys([], $"http:{name}").Any())
                 yield return $"http.{name} is taken from the environment only (AGENTCRAFT__HTTP__{name.ToUpperInvariant()}__0)";
+        if (file.GetChildKeys([], "auth").FirstOrDefault() is { } auth)
+            yield return $"auth.{auth} is taken from the environment or the command line only (AGENTCRAFT__AUTH__{auth.ToUpperInvariant()})";
         if (new ConfigurationRoot([file]).AsEnumerable().FirstOrDefault(pair => FreeForm.IsSecret("", pair.Value ?? "")) is { Key: { } key } && key != "store")
             yield return $"{key.Replace(':', '.')} looks like a key or token, which the file must not hold: put it into the variable AGENTCRAFT__{key.Replace(":", "__").ToUpperInvariant()}";
         if (file.TryGet("central:path", out string? path) && path is not null && (Path.IsPathRooted(path) || !IsBelow(Path.GetFullPath(Path.Combine(root, path)), root)))
@@ -110,6 +113,19 @@ internal sealed class SettingsRules
             Schema(schema, $"agents.schemas.{type}", known);
             Require(!ships.Contains(type) || type == schema, $"agents.schemas.{Text.Shown(type)}: that type ships with a schema of its own");
         }
+    }
+
+    /// <summary>Keys that came over plain http could be anybody's; on this machine nothing comes between.</summary>
+    private void Issuer(AuthSettings auth)
+    {
+        if (auth.Issuer.Length == 0)
+        {
+            Require(auth.Audience.Length == 0 && auth.AgentClaim.Length == 0, "auth.audience and auth.agentClaim mean nothing without auth.issuer");
+            return;
+        }
+        Require(Uri.TryCreate(auth.Issuer, UriKind.Absolute, out Uri? uri) && uri.Query.Length == 0 && uri.Fragment.Length == 0 && uri.UserInfo.Length == 0
+            && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback)), "auth.issuer must be an https URL without query, or an http one of this machine");
+        Require(auth.Audience.Length > 0, "auth.audience must say what tokens of auth.issuer must be for, best the URL of the MCP endpoint");
     }
 
     private void Schema(string value, string name, string[] known) =>

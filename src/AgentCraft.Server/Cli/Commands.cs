@@ -16,6 +16,7 @@ internal static class Commands
         DoctorCommand.Create(),
         ToolsCommand.Create(),
         BackupCommand.Create(),
+        TokenCommand.Create(),
         MigrateCommand.Create(),
         ArchiveCommand.Create(),
         HandoverCommand.Create(),

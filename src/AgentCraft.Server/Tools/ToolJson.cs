@@ -22,6 +22,7 @@ using AgentCraft.Data.Sessions;
 using AgentCraft.Data.Storage.Backups;
 using AgentCraft.Data.Storage.Migrations;
 using AgentCraft.Data.Tasks;
+using AgentCraft.Data.Tokens;
 using AgentCraft.Data.Toolbox;
 
 namespace AgentCraft.Server.Tools;
@@ -155,6 +156,9 @@ namespace AgentCraft.Server.Tools;
 [JsonSerializable(typeof(RestoredBackup))]
 [JsonSerializable(typeof(IReadOnlyList<SchemaState>))]
 [JsonSerializable(typeof(MigrationRun))]
+[JsonSerializable(typeof(Token))]
+[JsonSerializable(typeof(IReadOnlyList<Token>))]
+[JsonSerializable(typeof(CreatedToken))]
 [JsonSerializable(typeof(ToolError))]
 internal sealed partial class ToolJson : JsonSerializerContext
 {
