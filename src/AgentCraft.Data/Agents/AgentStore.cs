@@ -30,6 +30,9 @@ public sealed class AgentStore(Databases databases, ProjectStore projects, Event
     public Task<Agent> Get(string nameOrId, CancellationToken cancellationToken = default) =>
         databases.Central.Read(c => Get(c, nameOrId), cancellationToken);
 
+    /// <summary>The agent of that name or id; null when there is none.</summary>
+    public Task<Agent?> FindKnown(string nameOrId, CancellationToken cancellationToken = default) => databases.Central.Read(c => Find(c, nameOrId), cancellationToken);
+
     /// <summary>The name to register under: the given one, or that of the agent whose id it is.</summary>
     /// <exception cref="AgentCraftException"><c>invalid_name</c>, or <c>not_found</c> for an id that nobody has</exception>
     public async Task<AgentName> FindName(string nameOrId, CancellationToken cancellationToken = default) =>

@@ -2,6 +2,7 @@ using AgentCraft.Data;
 using AgentCraft.Data.Configuration;
 using AgentCraft.Data.Maintenance;
 using AgentCraft.Server.Hosting;
+using AgentCraft.Server.Hosting.Authentication;
 using AgentCraft.Server.Tools;
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Server;
@@ -30,9 +31,11 @@ internal static class HttpServing
         tools.With(stores.Settings); // A setting that names no toolset is told before anybody connects.
         Lazy<Stores> opened = new(stores);
         _ = MaintenanceSchedule.Run(() => stores, TimeProvider.System, logs.CreateLogger(nameof(MaintenanceSchedule)), stopping.Token);
-        McpServerOptions options = ServerOptions.Create(opened, new ToolCatalog(opened), tools, logs, stopping.Token);
+        ToolCatalog catalog = new(opened);
+        McpServerOptions options = ServerOptions.Create(opened, catalog, tools, logs, stopping.Token);
         new StartupRecovery(stores.Databases.Root, opened, logs.CreateLogger<StartupRecovery>(), stopping.Token).Begin();
-        return HttpHost.Run(settings, options, cancellationToken => stores.Databases.Central.Read(c => c.First<long>("SELECT count(*) FROM store_info"), cancellationToken), started, logs, stopping);
+        return HttpHost.Run(settings, options, cancellationToken => stores.Databases.Central.Read(c => c.First<long>("SELECT count(*) FROM store_info"), cancellationToken), started, logs, stopping,
+            new Authenticator(stores, stores.Settings.Auth, catalog));
     }
 
     private static string Greeting(Uri mcp, string root, string store) => $"""

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using AgentCraft.Data;
 using AgentCraft.Data.Configuration;
+using AgentCraft.Server.Hosting.Authentication;
 using AgentCraft.Server.Hosting.StreamableHttp;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -15,7 +16,7 @@ using ModelContextProtocol.Server;
 
 namespace AgentCraft.Server.Hosting;
 
-/// <summary>Serves many clients over HTTP on this machine. Ends within two seconds of SIGTERM or SIGINT, whatever is open.</summary>
+/// <summary>Serves many clients over HTTP. Ends within two seconds of SIGTERM or SIGINT, whatever is open.</summary>
 internal static class HttpHost
 {
     /// <summary>Where the MCP endpoint is.</summary>
@@ -31,6 +32,7 @@ internal static class HttpHost
     /// <param name="started">Is told the URL of the MCP endpoint.</param>
     /// <param name="loggerFactory">For the logs.</param>
     /// <param name="stopping">Is cancelled first of all: tools that wait must give up on it at once.</param>
+    /// <param name="authenticator">Says who calls; null takes all names on trust, on this machine.</param>
     /// <exception cref="AgentCraftException">It may not, or cannot, listen there.</exception>
     public static async Task<int> Run(
         HttpSettings settings,
@@ -38,13 +40,16 @@ internal static class HttpHost
         Func<CancellationToken, Task> checkReady,
         Action<Uri> started,
         ILoggerFactory loggerFactory,
-        CancellationTokenSource stopping)
+        CancellationTokenSource stopping,
+        Authenticator? authenticator = null)
     {
-        await using WebApplication app = Build(settings, ListenAddress.Parse(settings.Url), loggerFactory);
-        await using StreamableHttpMapping mcp = new(options, settings, loggerFactory, stopping.Token);
+        ListenAddress address = ListenAddress.Parse(settings.Url);
+        await CheckReach(address, settings.Url, authenticator, loggerFactory);
+        await using WebApplication app = Build(settings, address, loggerFactory);
+        await using StreamableHttpMapping mcp = new(options, settings, loggerFactory, stopping.Token, authenticator);
         Health health = new(checkReady, mcp, loggerFactory.CreateLogger<Health>(), stopping.Token);
         health.Watch(options);
-        Map(app, new RequestChecks(settings), mcp, health);
+        Map(app, new RequestChecks(settings), authenticator, mcp, health);
 
         using CancellationTokenRegistration first = app.Lifetime.ApplicationStopping.Register(stopping.Cancel);
         await Start(app, settings.Url);
@@ -56,9 +61,24 @@ internal static class HttpHost
         return 0;
     }
 
-    private static void Map(WebApplication app, RequestChecks checks, StreamableHttpMapping mcp, Health health)
+    private static async Task CheckReach(ListenAddress address, string url, Authenticator? authenticator, ILoggerFactory logs)
+    {
+        if (address.IsLoopback)
+            return;
+        await (authenticator ?? throw new AgentCraftException(ErrorCodes.NotAllowed, $"{url} can be reached from other machines.")).ExpectStrangers(url);
+        logs.CreateLogger(typeof(HttpHost)).LogWarning("{Url} can be reached from other machines, and http shows every token to whoever is between: put a proxy with TLS before it.", url);
+    }
+
+    private static void Map(WebApplication app, RequestChecks checks, Authenticator? authenticator, StreamableHttpMapping mcp, Health health)
     {
         app.Use(checks.Check);
+        if (authenticator is not null)
+            app.Use(authenticator.Check);
+        if (authenticator?.Metadata is { } metadata)
+        {
+            app.MapGet(ResourceMetadata.Path, metadata.Get);
+            app.MapGet(ResourceMetadata.Path + McpPath, metadata.Get);
+        }
         // With the package ModelContextProtocol.AspNetCore: app.MapMcp(McpPath). See DESIGN.md.
         app.MapPost(McpPath, mcp.Post);
         app.MapGet(McpPath, mcp.Get);

@@ -3,7 +3,7 @@ using AgentCraft.Data;
 
 namespace AgentCraft.Server.Hosting;
 
-/// <summary>Where the HTTP server listens. It can only be made of an address that other machines cannot reach.</summary>
+/// <summary>Where the HTTP server listens, and whether other machines can reach it there.</summary>
 internal sealed record ListenAddress
 {
     private const string Example = "http://127.0.0.1:7717";
@@ -13,29 +13,27 @@ internal sealed record ListenAddress
     /// <summary>The loopback address; null for <c>localhost</c>, which is both of IPv4 and of IPv6.</summary>
     public IPAddress? Address { get; }
 
+    /// <summary>Only this machine can reach it.</summary>
+    public bool IsLoopback => Address is null || IPAddress.IsLoopback(Address);
+
     /// <summary>0 for any that is free.</summary>
     public int Port { get; }
 
     /// <summary>Reads a URL such as <c>http://127.0.0.1:7717</c>; the path of the MCP endpoint may follow.</summary>
-    /// <exception cref="AgentCraftException"><c>invalid_argument</c>, or <c>not_allowed</c> for an address that is not loopback.</exception>
+    /// <exception cref="AgentCraftException"><c>invalid_argument</c></exception>
     public static ListenAddress Parse(string url)
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) || uri.Host.Length == 0)
             throw Invalid($"'{url}' is no URL to listen on.");
         if (uri.Scheme == Uri.UriSchemeHttps)
-            throw Invalid("The server speaks plain http: it listens on this machine only, where nothing passes through a network.");
+            throw Invalid("The server speaks plain http. For https put a proxy before it that ends TLS.");
         if (uri.Scheme != Uri.UriSchemeHttp || uri.UserInfo.Length > 0 || uri.Query.Length > 0 || uri.AbsolutePath is not ("/" or HttpHost.McpPath))
             throw Invalid($"'{url}' must be just http://, an address and a port.");
         if (uri.HostNameType == UriHostNameType.Dns)
-            return uri.Host == "localhost" ? new(uri.Port == 0 ? IPAddress.Loopback : null, uri.Port) : throw NotLoopback(url);
-        IPAddress address = IPAddress.Parse(uri.DnsSafeHost);
-        return IPAddress.IsLoopback(address) ? new(address, uri.Port) : throw NotLoopback(url);
+            return uri.Host == "localhost" ? new(uri.Port == 0 ? IPAddress.Loopback : null, uri.Port) : throw Invalid($"'{uri.Host}' is a name; say the address, as in http://0.0.0.0:7717 for all of this machine.");
+        return new(IPAddress.Parse(uri.DnsSafeHost), uri.Port);
     }
 
     private static AgentCraftException Invalid(string message) =>
         new(ErrorCodes.InvalidArgument, message, $"Use --url {Example}, or the setting http.url.");
-
-    private static AgentCraftException NotLoopback(string url) => new(ErrorCodes.NotAllowed,
-        $"{url} can be reached from other machines. There is no authentication yet, so anybody there could read and write this project's memory.",
-        $"Use --url {Example}. From another machine, forward the port: ssh -L 7717:127.0.0.1:7717 HOST.");
 }

@@ -15,13 +15,14 @@ internal sealed class RequestChecks(HttpSettings settings)
 
     /// <summary>Middleware: answers 403, or goes on.</summary>
     public Task Check(HttpContext context, RequestDelegate next) =>
-        Fault(context.Request) is { } fault
+        Fault(context) is { } fault
             ? new HttpRefusal(StatusCodes.Status403Forbidden, HttpRefusal.Forbidden, fault).Write(context)
             : next(context);
 
-    private string? Fault(HttpRequest request)
+    private string? Fault(HttpContext context)
     {
-        if (!IsAllowedHost(request.Host.Host))
+        HttpRequest request = context.Request;
+        if (!IsAllowedHost(request.Host.Host) && !IsOwnAddress(request.Host.Host, context.Connection.LocalIpAddress))
             return $"Host '{Shorten(request.Host.Value)}' is not allowed. Use localhost, or list the name in http.allowedHosts.";
         return request.Headers.Origin.All(IsAllowedOrigin) ? null
             : $"Origin '{Shorten(request.Headers.Origin.ToString())}' is not allowed. A web page that may call is listed in http.allowedOrigins.";
@@ -29,6 +30,10 @@ internal sealed class RequestChecks(HttpSettings settings)
 
     private bool IsAllowedHost(string host) =>
         IsLoopback(host) || settings.AllowedHosts.Contains(host, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>No name can be made to resolve to an address that is not a name.</summary>
+    private static bool IsOwnAddress(string host, IPAddress? own) =>
+        own is not null && IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? address) && address.Equals(own.IsIPv4MappedToIPv6 ? own.MapToIPv4() : own);
 
     // Several origins in one header, or "null", are no absolute URL of a web page.
     private bool IsAllowedOrigin(string? origin) =>

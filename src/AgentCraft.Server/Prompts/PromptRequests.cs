@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AgentCraft.Data;
 using AgentCraft.Server.Resources;
+using AgentCraft.Server.Tools;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -13,6 +14,8 @@ namespace AgentCraft.Server.Prompts;
 /// </summary>
 internal sealed class PromptRequests(Lazy<Stores> stores)
 {
+    private const string Agent = "agent";
+
     /// <summary>Puts both handlers into a server's options.</summary>
     public void AddTo(McpServerOptions options)
     {
@@ -27,7 +30,7 @@ internal sealed class PromptRequests(Lazy<Stores> stores)
             ?? throw new McpProtocolException($"There is no prompt '{Text.Shown(name)}'. {Text.DidYouMean(name, PromptCatalog.All.Select(p => p.Prompt.Name))}prompts/list shows all.", McpErrorCode.InvalidParams);
         try
         {
-            return await prompt.Get(stores.Value, Arguments(prompt, request.Params!), cancellationToken);
+            return await prompt.Get(stores.Value, Arguments(prompt, request.Params!, Principal.Of(request.JsonRpcRequest)), cancellationToken);
         }
         catch (AgentCraftException failure)
         {
@@ -35,7 +38,7 @@ internal sealed class PromptRequests(Lazy<Stores> stores)
         }
     }
 
-    private static Dictionary<string, string> Arguments(PromptKind prompt, GetPromptRequestParams given)
+    private static Dictionary<string, string> Arguments(PromptKind prompt, GetPromptRequestParams given, Principal? principal)
     {
         Dictionary<string, string> arguments = [];
         foreach ((string name, JsonElement value) in given.Arguments ?? new Dictionary<string, JsonElement>())
@@ -48,6 +51,9 @@ internal sealed class PromptRequests(Lazy<Stores> stores)
             if (Text.Storable(value.GetString(), name)!.Trim() is { Length: > 0 } text)
                 arguments[name] = text;
         }
+        // What a prompt quotes is for the caller's eyes.
+        if (principal is not null)
+            arguments[Agent] = arguments.TryGetValue(Agent, out string? said) && !principal.Is(said) ? throw principal.CannotBe(said, Agent) : principal.Agent;
         return prompt.Prompt.Arguments!.FirstOrDefault(argument => argument.Required == true && !arguments.ContainsKey(argument.Name)) is { } missing
             ? throw new McpProtocolException($"{missing.Name} is missing: {missing.Description}.", McpErrorCode.InvalidParams)
             : arguments;

@@ -25,6 +25,7 @@ internal static class ResourceCatalog
         new("agentcraft://agents/{name}/inbox", "inbox", "Inbox", "What an agent has not acknowledged, oldest first; reading changes nothing.", ResourceKind.Json,
             async (stores, values, cancellationToken) => Json(await stores.Inboxes.Read(values["name"], LongestPage, cursor: null, cancellationToken)))
             {
+                IsOwn = true,
                 Changes = new(async (stores, values, cancellationToken) => (await stores.Agents.Get(values["name"], cancellationToken)).Name, InboxState),
             },
         new("agentcraft://conversations/{a}/{b}", "conversation", "Conversation", "The newest messages of two agents, newest first.", ResourceKind.Json,

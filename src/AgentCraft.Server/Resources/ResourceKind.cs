@@ -22,6 +22,9 @@ internal sealed record ResourceKind(
     /// <summary>How to notice that it changed; null for one that cannot be subscribed to.</summary>
     public ResourceChanges? Changes { get; init; }
 
+    /// <summary>It is for the agent alone that its URI names.</summary>
+    public bool IsOwn { get; init; }
+
     public bool IsSingle => !Template.Contains('{');
 
     /// <summary>The template's names.</summary>

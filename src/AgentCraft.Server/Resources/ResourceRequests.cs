@@ -24,9 +24,13 @@ internal sealed class ResourceRequests(Lazy<Stores> stores)
 
     /// <summary>The kind of a URI and what its template's names stand for.</summary>
     /// <exception cref="McpProtocolException">There is no such kind.</exception>
-    public static (ResourceKind Kind, IReadOnlyDictionary<string, string> Values) Find<T>(string? uri, RequestContext<T> request) => ResourceCatalog.Find(uri)
+    public static (ResourceKind Kind, IReadOnlyDictionary<string, string> Values) Find<T>(string? uri, RequestContext<T> request) => Visible(ResourceCatalog.Find(uri), request)
         ?? throw (uri is null ? new McpProtocolException("uri is missing.", McpErrorCode.InvalidParams)
             : About(uri, new($"There is no resource '{Text.Shown(uri, LongestShown)}'. resources/list and resources/templates/list show which there are.", NotFound(request))));
+
+    /// <summary>A caller with a token has its own inbox; another's is as unknown as one that never was.</summary>
+    private static (ResourceKind Kind, IReadOnlyDictionary<string, string> Values)? Visible<T>((ResourceKind Kind, IReadOnlyDictionary<string, string> Values)? found, RequestContext<T> request) =>
+        found is { Kind.IsOwn: true } own && Principal.Of(request.JsonRpcRequest) is { } principal && !principal.Is(own.Values["name"]) ? null : found;
 
     /// <summary>The protocol's own error for a resource that is not there, or for a store that cannot be read, with our words and hint.</summary>
     public static McpProtocolException Refusal<T>(AgentCraftException failure, string uri, RequestContext<T> request) =>

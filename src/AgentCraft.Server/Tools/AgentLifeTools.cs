@@ -14,12 +14,13 @@ internal sealed partial class AgentLifeTools(Stores stores)
     /// <param name="currentTask">One line; empty clears it</param>
     [McpServerTool(Name = "update_agent_status", Title = "Update agent status", Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Agents)]
-    public partial Task<Agent> UpdateAgentStatus(
+    public async partial Task<Agent> UpdateAgentStatus(
         ToolCall call, string? agent = null, string? name = null, AgentStatus? status = null, string? currentTask = null,
         CancellationToken cancellationToken = default)
     {
         string? me = call.CallerIfKnown(agent);
-        return stores.AgentLife.Update(new() { Agent = name ?? call.Me(agent), By = me, Status = status, CurrentTask = currentTask }, cancellationToken);
+        await call.CheckMine(name, cancellationToken);
+        return await stores.AgentLife.Update(new() { Agent = name ?? call.Me(agent), By = me, Status = status, CurrentTask = currentTask }, cancellationToken);
     }
 
     /// <summary>Everything known of one agent: instruction, capabilities, configuration, usage, parent.</summary>
@@ -50,18 +51,19 @@ internal sealed partial class AgentLifeTools(Stores stores)
     /// <param name="idempotencyKey">Same key: once</param>
     [McpServerTool(Name = "add_agent_usage", Title = "Add agent usage", Destructive = false, Idempotent = false, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Agents)]
-    public partial Task<AddedUsage> AddAgentUsage(
+    public async partial Task<AddedUsage> AddAgentUsage(
         ToolCall call, string? agent = null, string? name = null, int? tokens = null, DollarAmount? costUsd = null, int? iterations = null,
         string? idempotencyKey = null, CancellationToken cancellationToken = default)
     {
         if (tokens is null && costUsd is null && iterations is null)
             throw new AgentCraftException(ErrorCodes.InvalidArgument, "Pass tokens, costUsd, iterations or several of them.", "For example tokens: 1500, costUsd: \"0.0375\".");
         string? me = call.CallerIfKnown(agent);
+        await call.CheckMine(name, cancellationToken);
         NewUsage usage = new()
         {
             Agent = name ?? call.Me(agent), Tokens = tokens ?? 0, Cost = costUsd?.Billionths(nameof(costUsd)) ?? 0, Iterations = iterations ?? 0,
         };
-        return stores.Usage.Add(usage, me, idempotencyKey, cancellationToken);
+        return await stores.Usage.Add(usage, me, idempotencyKey, cancellationToken);
     }
 
     /// <summary>Takes an agent out: it leaves its session, claims are released, open tasks go back. Its row and mail stay; registering brings it
@@ -69,9 +71,14 @@ internal sealed partial class AgentLifeTools(Stores stores)
     /// <param name="name">Name or id</param>
     /// <param name="agent">Your name</param>
     /// <param name="purge">Also delete its metrics, grants, history, settings</param>
+    /// <param name="confirm">true, with a token</param>
     [McpServerTool(Name = "remove_agent", Title = "Remove agent", Destructive = true, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Agents)]
     public partial Task<RemovedAgent> RemoveAgent(
-        ToolCall call, string name, string? agent = null, bool? purge = null, CancellationToken cancellationToken = default) =>
-        stores.AgentLife.Remove(name, call.CallerIfKnown(agent), purge ?? false, cancellationToken);
+        ToolCall call, string name, string? agent = null, bool? purge = null, bool? confirm = null, CancellationToken cancellationToken = default)
+    {
+        string? me = call.CallerIfKnown(agent);
+        call.Confirmed(confirm, "takes an agent out");
+        return stores.AgentLife.Remove(name, me, purge ?? false, cancellationToken);
+    }
 }

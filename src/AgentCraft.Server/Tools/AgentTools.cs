@@ -24,10 +24,12 @@ internal sealed partial class AgentTools(Stores stores)
     [McpServerTool(Name = "register_agent", Title = "Register agent", Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Core)]
     public async partial Task<Agent> RegisterAgent(
-        ToolCall call, string name, string? type = null, string? parent = null, string? instruction = null,
+        ToolCall call, string? name = null, string? type = null, string? parent = null, string? instruction = null,
         string? workspacePath = null, string[]? capabilities = null, JsonElement? permissions = null, JsonElement? config = null,
         string? template = null, int? pid = null, int? mcpPort = null, CancellationToken cancellationToken = default)
     {
+        name ??= call.Me(name, nameof(name));
+        await call.CheckRegistration(name, parent, cancellationToken);
         Agent agent = await stores.Agents.Register(new()
         {
             Name = await stores.Agents.FindName(name, cancellationToken),

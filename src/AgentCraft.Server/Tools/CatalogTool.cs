@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using AgentCraft.Data.Messages;
+using AgentCraft.Data.Tokens;
 using Microsoft.Extensions.AI;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -38,6 +39,9 @@ internal sealed class CatalogTool
 
     /// <summary>It changes no row.</summary>
     public bool IsReadOnly => _attribute.ReadOnly;
+
+    /// <summary>What a token must allow for it.</summary>
+    public TokenScope Scope => Toolset == ToolsetAttribute.Admin || _attribute.Destructive ? TokenScope.Admin : IsReadOnly ? TokenScope.Read : TokenScope.Agent;
 
     /// <summary>What <c>tools/list</c> shows.</summary>
     public Tool Definition => _definition.Value;

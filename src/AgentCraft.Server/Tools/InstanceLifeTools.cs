@@ -20,12 +20,16 @@ internal sealed partial class InstanceLifeTools(Stores stores)
     /// <param name="idempotencyKey">Same key: done once</param>
     [McpServerTool(Name = "create_instance", Title = "Create instance", Destructive = false, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Instances)]
-    public partial Task<CreatedInstance> CreateInstance(
+    public async partial Task<CreatedInstance> CreateInstance(
         ToolCall call, string name, string template, string? agent = null, string? parent = null, string? launchMode = null, JsonElement? config = null,
-        string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
-        stores.Instances.Create(
-            new() { Name = name, Template = template, By = call.Me(agent), Parent = parent, LaunchMode = launchMode, Config = config },
+        string? idempotencyKey = null, CancellationToken cancellationToken = default)
+    {
+        string me = call.Me(agent);
+        await call.CheckIfKnown(name, cancellationToken);
+        return await stores.Instances.Create(
+            new() { Name = name, Template = template, By = me, Parent = parent ?? call.ParentOf(name), LaunchMode = launchMode, Config = config },
             OwnServer.Of(stores), idempotencyKey, cancellationToken);
+    }
 
     /// <summary>Lists instances, oldest first, and directories whose .agentcraft.json is broken.</summary>
     /// <param name="state">Only in it</param>

@@ -11,11 +11,16 @@ internal sealed partial class MaintenanceTools(Stores stores)
     /// <param name="agent">Your name</param>
     /// <param name="tasks">Default all; prune deletes what settings no longer keep</param>
     /// <param name="archiveDays">Archive sessions that ended so long ago; default as set</param>
+    /// <param name="confirm">true, with a token</param>
     [McpServerTool(Name = "run_maintenance", Title = "Run maintenance", Destructive = true, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Admin)]
     public partial Task<MaintenanceReport> RunMaintenance(
-        ToolCall call, string? agent = null, MaintenanceTask[]? tasks = null, int? archiveDays = null, CancellationToken cancellationToken = default) =>
-        stores.Maintenance.Run(new() { By = call.CallerIfKnown(agent), Tasks = tasks, ArchiveDays = archiveDays }, cancellationToken);
+        ToolCall call, string? agent = null, MaintenanceTask[]? tasks = null, int? archiveDays = null, bool? confirm = null, CancellationToken cancellationToken = default)
+    {
+        string? me = call.CallerIfKnown(agent);
+        call.Confirmed(confirm, "may delete what settings no longer keep");
+        return stores.Maintenance.Run(new() { By = me, Tasks = tasks, ArchiveDays = archiveDays }, cancellationToken);
+    }
 
     /// <summary>Checks that every page, index and reference of the store is whole; reads everything. Returns what is wrong, where.</summary>
     /// <param name="file">central, or an agent's name; default all</param>

@@ -1,4 +1,6 @@
 using AgentCraft.Data;
+using AgentCraft.Data.Agents;
+using AgentCraft.Data.Tokens;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -19,8 +21,10 @@ internal sealed class ToolCall(
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(10);
     private TimeSpan _nextProgress = ProgressInterval;
 
+    private readonly Principal? _principal = Principal.Of(request.JsonRpcRequest);
+
     /// <summary>The agent that calls, once a tool has said so; its heartbeat and unread mail are seen to after the call.</summary>
-    public string? Caller { get; private set; } = connection.SoleAgent;
+    public string? Caller { get; private set; } = Principal.Of(request.JsonRpcRequest)?.Agent ?? connection.SoleAgent;
 
     /// <summary>Cancelled when the server stops; a wait ends on it at once.</summary>
     public CancellationToken Stopping => stopping;
@@ -29,11 +33,11 @@ internal sealed class ToolCall(
     public CancellationToken Abandoned { get; } =
         request.JsonRpcRequest.Context?.Items is { } items && items.TryGetValue(AbandonedItem, out object? token) ? (CancellationToken)token! : CancellationToken.None;
 
-    /// <summary>The caller's own name: the given one, else the only agent that has registered on this connection.</summary>
+    /// <summary>The caller's own name: that of its token; without one the given one, else the only agent that has registered on this connection.</summary>
     /// <param name="given">The argument.</param>
     /// <param name="argument">Its name, for the message.</param>
-    /// <exception cref="AgentCraftException"><c>invalid_argument</c> when neither says who calls.</exception>
-    public string Me(string? given, string argument = "agent") => Caller = given ?? connection.SoleAgent
+    /// <exception cref="AgentCraftException"><c>invalid_argument</c> when neither says who calls; <c>not_allowed</c> when a token says otherwise.</exception>
+    public string Me(string? given, string argument = "agent") => Caller = OfToken(given, argument) ?? given ?? connection.SoleAgent
         ?? throw new AgentCraftException(ErrorCodes.InvalidArgument, $"{argument} is missing: say who you are.",
             $"Pass your own name as {argument}. It may be left out once exactly one agent has registered on this connection.");
 
@@ -43,10 +47,61 @@ internal sealed class ToolCall(
     /// <summary>The caller has registered under this name, which is a heartbeat, too.</summary>
     public void Registered(string name)
     {
-        connection.Registered(name);
         stores.Value.Heartbeats.Note(name);
+        if (_principal is not null)
+            return;
+        connection.Registered(name);
         Caller = name;
     }
+
+    /// <summary>A caller with a token speaks of itself, or of an agent directly below it; one that administers, of anybody.</summary>
+    /// <exception cref="AgentCraftException"><c>not_allowed</c>, <c>not_found</c></exception>
+    public async Task CheckMine(string? agent, CancellationToken cancellationToken)
+    {
+        if (_principal is null or { Scope: TokenScope.Admin } || agent is null || _principal.Is(agent))
+            return;
+        if (!IsBelow(await stores.Value.Agents.Get(agent, cancellationToken)))
+            throw NotMine(agent);
+    }
+
+    /// <summary>The same of an agent that may not be there yet.</summary>
+    /// <exception cref="AgentCraftException"><c>not_allowed</c></exception>
+    public async Task CheckIfKnown(string agent, CancellationToken cancellationToken)
+    {
+        if (_principal is not null && await stores.Value.Agents.FindKnown(agent, cancellationToken) is { } known)
+            await CheckMine(known.Name, cancellationToken);
+    }
+
+    /// <summary>Whom an agent works for that a caller with a token makes; null without one.</summary>
+    public string? ParentOf(string agent) => _principal is null || _principal.Is(agent) ? null : _principal.Agent;
+
+    /// <summary>A caller with a token registers itself, or an agent that is below it or is to be: nobody else's, whatever its scope.</summary>
+    /// <exception cref="AgentCraftException"><c>not_allowed</c></exception>
+    public async Task CheckRegistration(string name, string? parent, CancellationToken cancellationToken)
+    {
+        if (_principal is null || _principal.Is(name))
+            return;
+        Agent? known = await stores.Value.Agents.FindKnown(name, cancellationToken);
+        if (known is null ? parent is null || !_principal.Is(parent) : !IsBelow(known))
+            throw NotMine(name);
+    }
+
+    /// <summary>What administers or destroys, and does not ask by itself, is confirmed by a caller with a token.</summary>
+    /// <exception cref="AgentCraftException"><c>confirmation_required</c></exception>
+    public void Confirmed(bool? confirm, string what)
+    {
+        if (_principal is not null && confirm != true)
+            throw new AgentCraftException(ErrorCodes.ConfirmationRequired, $"Nothing was done: this {what}.", "Repeat the call with confirm: true.");
+    }
+
+    private string? OfToken(string? given, string argument) =>
+        _principal is null ? null : given is null || _principal.Is(given) ? _principal.Agent : throw _principal.CannotBe(given, argument);
+
+    private bool IsBelow(Agent agent) => agent.Parent is { } parent && _principal!.Is(parent);
+
+    private AgentCraftException NotMine(string agent) => new(ErrorCodes.NotAllowed,
+        $"Your token is that of '{_principal!.Agent}': you cannot speak for '{Text.Shown(agent, 80)}', which is not below you.",
+        $"It speaks for itself, with a token of its own. register_agent with parent: \"{_principal.Agent}\" adds an agent below you.");
 
     /// <summary>While the call waits: keeps the caller live, and tells the client every ten seconds if it wants to know.</summary>
     public async ValueTask Waiting(TimeSpan soFar, TimeSpan atMost)

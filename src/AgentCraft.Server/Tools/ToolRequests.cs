@@ -22,7 +22,7 @@ internal sealed class ToolRequests(
     public void AddTo(McpServerOptions options)
     {
         options.Handlers.ListToolsHandler = (request, _) =>
-            new(new ListToolsResult { Tools = [.. catalog.All.Where(Listed(request.JsonRpcRequest).Includes).Select(tool => tool.Definition)] });
+            new(new ListToolsResult { Tools = [.. Visible(request.JsonRpcRequest).Select(tool => tool.Definition)] });
         options.Handlers.CallToolHandler = Call;
         options.Filters.Message.IncomingFilters.Add(next => (context, cancellationToken) =>
         {
@@ -36,11 +36,14 @@ internal sealed class ToolRequests(
     {
         string name = request.Params?.Name ?? "";
         CatalogTool tool = catalog.Find(name) ?? throw Unknown(name);
+        Principal? principal = Principal.Of(request.JsonRpcRequest);
         ToolCall call = new(ClientConnection.Of(request.Services), request, stores, stopping);
         try
         {
             if (Selected(request.JsonRpcRequest) is var selection && !selection.Includes(tool))
                 throw selection.Refusal(tool);
+            if (principal?.May(tool) == false)
+                throw principal.CannotCall(tool);
             object result = await tool.Invoke(call, request.Params!.Arguments, cancellationToken);
             if (call.Caller is { } caller)
                 _ = stores.Value.Heartbeats.Beat(caller);
@@ -51,8 +54,33 @@ internal sealed class ToolRequests(
             ToolError error = ToolErrors.Describe(failure, name, log);
             if (call.Caller is { } caller && !error.Retryable)
                 _ = stores.Value.Heartbeats.Beat(caller);
+            if (principal is not null && error.Code is ErrorCodes.NotAllowed or ErrorCodes.InsufficientScope or ErrorCodes.ConfirmationRequired)
+                await Audit(principal!, name, request.Params?.Arguments, error);
             // While the store is busy, reading is not even tried.
-            return ToolErrors.ToResult(error.Retryable ? error : error with { UnreadHint = await TryFindUnread(NamedBy(request.Params?.Arguments) ?? call.Caller) });
+            return ToolErrors.ToResult(error.Retryable ? error : error with { UnreadHint = await TryFindUnread(principal?.Agent ?? NamedBy(request.Params?.Arguments) ?? call.Caller) });
+        }
+    }
+
+    /// <summary>What the caller may call.</summary>
+    private IEnumerable<CatalogTool> Visible(JsonRpcRequest request)
+    {
+        Principal? principal = Principal.Of(request);
+        return catalog.All.Where(Listed(request).Includes).Where(tool => principal?.May(tool) != false);
+    }
+
+    /// <summary>That it could not be written down is no reason to let it pass, nor to say more than why it is refused.</summary>
+    private async Task Audit(Principal principal, string tool, IDictionary<string, JsonElement>? arguments, ToolError error)
+    {
+        try
+        {
+            await stores.Value.Audit.Append(new(tool)
+            {
+                Principal = principal.Source, Agent = principal.Agent, Target = NamedBy(arguments) ?? Named(arguments, "name"), IsRefused = true, Remote = principal.Remote, Detail = error.Message,
+            });
+        }
+        catch (AgentCraftException unwritten)
+        {
+            log.LogWarning("A refusal could not be written to the audit log: {Reason}", unwritten.Message);
         }
     }
 

@@ -63,11 +63,16 @@ internal sealed partial class ToolboxTools(Stores stores)
     /// <param name="tool">Name or id</param>
     /// <param name="to">From this agent</param>
     /// <param name="agent">Your name</param>
+    /// <param name="confirm">true, with a token</param>
     [McpServerTool(Name = "revoke_tool", Title = "Revoke tool", Destructive = true, Idempotent = true, OpenWorld = false)]
     [Toolset(ToolsetAttribute.Toolbox)]
     public partial Task<RevokedTool> RevokeTool(
-        ToolCall call, string tool, string to, string? agent = null, CancellationToken cancellationToken = default) =>
-        stores.Grants.Revoke(tool, to, call.CallerIfKnown(agent), cancellationToken);
+        ToolCall call, string tool, string to, string? agent = null, bool? confirm = null, CancellationToken cancellationToken = default)
+    {
+        string? me = call.CallerIfKnown(agent);
+        call.Confirmed(confirm, "takes a tool from an agent");
+        return stores.Grants.Revoke(tool, to, me, cancellationToken);
+    }
 
     /// <summary>Finds live agents that can do something, each with the tools that it was granted and their limits.</summary>
     /// <param name="capability">E.g. code-review</param>

@@ -40,6 +40,9 @@ internal sealed class HttpSession
     /// <summary>What clients put into <c>Mcp-Session-Id</c>.</summary>
     public string Id { get; }
 
+    /// <summary>Whose it is, by <see cref="Principal.Key"/>; null where names are taken on trust.</summary>
+    public string? Owner { get; init; }
+
     /// <summary>Its client has shaken hands.</summary>
     public bool HasBegun => _server.NegotiatedProtocolVersion is not null;
 

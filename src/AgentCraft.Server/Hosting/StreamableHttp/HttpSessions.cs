@@ -33,14 +33,14 @@ internal sealed class HttpSessions : IAsyncDisposable
     /// <summary>How many there are.</summary>
     public int Count => _sessions.Count;
 
-    /// <summary>The session of that id; null when there is none.</summary>
-    public HttpSession? Find(string id) => _sessions.GetValueOrDefault(id);
+    /// <summary>The session of that id and owner; null when there is none.</summary>
+    public HttpSession? Find(string id, string? owner) => _sessions.GetValueOrDefault(id) is { } session && session.Owner == owner ? session : null;
 
     /// <summary>
     /// A new session; null when there are as many as there may be and all are in use. It is in use from its first moment, until
     /// <paramref name="opening"/> is disposed: another handshake must not take it for the one that has been idle longest.
     /// </summary>
-    public HttpSession? TryOpen(out IDisposable? opening)
+    public HttpSession? TryOpen(string? owner, out IDisposable? opening)
     {
         lock (_opening)
         {
@@ -48,7 +48,7 @@ internal sealed class HttpSessions : IAsyncDisposable
             if (_sessions.Count >= _settings.MaxSessions && !EndIdlest())
                 return null;
             HttpSession session = new(RandomNumberGenerator.GetHexString(32, lowercase: true), _options,
-                TimeSpan.FromSeconds(_settings.KeepAliveSeconds), _time, _logs);
+                TimeSpan.FromSeconds(_settings.KeepAliveSeconds), _time, _logs) { Owner = owner };
             opening = session.Open();
             _sessions[session.Id] = session;
             return session;

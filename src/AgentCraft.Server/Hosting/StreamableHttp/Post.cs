@@ -1,3 +1,4 @@
+using AgentCraft.Server.Hosting.Authentication;
 using AgentCraft.Server.Tools;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
@@ -18,6 +19,8 @@ internal sealed class Post : IDisposable
         _aborted = context.RequestAborted.Register(Source.Cancel);
         message.Context ??= new();
         message.Context.Items = new Dictionary<string, object?> { [ToolCall.AbandonedItem] = Source.Token };
+        if (Authenticator.PrincipalOf(context) is { } principal)
+            message.Context.Items[Principal.Item] = principal;
         if (context.Request.Headers.TryGetValue(ToolSelection.Header, out StringValues toolsets))
             message.Context.Items[ToolRequests.ToolsetsItem] = toolsets.ToString();
     }

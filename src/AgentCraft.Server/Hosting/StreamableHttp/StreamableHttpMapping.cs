@@ -1,4 +1,5 @@
 using AgentCraft.Data.Configuration;
+using AgentCraft.Server.Hosting.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol;
@@ -11,7 +12,8 @@ namespace AgentCraft.Server.Hosting.StreamableHttp;
 /// The MCP endpoint over Streamable HTTP, in every revision that the SDK speaks: what <c>MapMcp</c> of the package
 /// ModelContextProtocol.AspNetCore does. See DESIGN.md one folder up.
 /// </summary>
-internal sealed class StreamableHttpMapping(McpServerOptions options, HttpSettings settings, ILoggerFactory logs, CancellationToken stopping) : IAsyncDisposable
+internal sealed class StreamableHttpMapping(
+    McpServerOptions options, HttpSettings settings, ILoggerFactory logs, CancellationToken stopping, Authenticator? authenticator = null) : IAsyncDisposable
 {
     private readonly BodyReader _bodies = new(settings.MaxBodyBytes);
     private readonly HttpSessions _sessions = new(options, settings, TimeProvider.System, logs);
@@ -39,11 +41,13 @@ internal sealed class StreamableHttpMapping(McpServerOptions options, HttpSettin
             return;
         else if (ProtocolHeaders.Check(context.Request, message, options.ToolCollection ?? []) is { } wrong)
             await wrong.Write(context);
+        else if (authenticator?.CheckScope(context, message) is { } insufficient)
+            await insufficient.Write(context);
         else if (ProtocolHeaders.IsStateless(context.Request))
             await _stateless.Post(context, message);
         else if (message is JsonRpcRequest { Method: RequestMethods.Initialize })
             await Initialize(context, message);
-        else if (FindSession(context.Request, PostedMessage.IdOf(message), out HttpRefusal? unknown) is { } session)
+        else if (FindSession(context, PostedMessage.IdOf(message), out HttpRefusal? unknown) is { } session)
             await session.Post(context, message);
         else
             await unknown!.Write(context);
@@ -58,7 +62,7 @@ internal sealed class StreamableHttpMapping(McpServerOptions options, HttpSettin
             await HttpRefusal.MethodNotAllowed(context, "This revision has no GET: post subscriptions/listen instead.");
         else if (PostedMessage.CheckAcceptsEvents(context.Request) is { } refusal)
             await refusal.Write(context);
-        else if (FindSession(context.Request, default, out HttpRefusal? unknown) is { } session)
+        else if (FindSession(context, default, out HttpRefusal? unknown) is { } session)
             await Listen(context, session);
         else
             await unknown!.Write(context);
@@ -71,7 +75,7 @@ internal sealed class StreamableHttpMapping(McpServerOptions options, HttpSettin
             await unknownVersion.Write(context);
         else if (ProtocolHeaders.IsStateless(context.Request))
             await HttpRefusal.MethodNotAllowed(context, "This revision has no sessions that could be ended.");
-        else if (FindSession(context.Request, default, out HttpRefusal? unknown) is { } session)
+        else if (FindSession(context, default, out HttpRefusal? unknown) is { } session)
             await _sessions.End(session);
         else
             await unknown!.Write(context);
@@ -102,7 +106,7 @@ internal sealed class StreamableHttpMapping(McpServerOptions options, HttpSettin
                 McpErrorCode.UnsupportedProtocolVersion, PostedMessage.IdOf(message)).Write(context);
             return;
         }
-        if (_sessions.TryOpen(out IDisposable? opening) is not { } session)
+        if (_sessions.TryOpen(Authenticator.PrincipalOf(context)?.Key, out IDisposable? opening) is not { } session)
         {
             context.Response.Headers.RetryAfter = "10";
             await new HttpRefusal(StatusCodes.Status503ServiceUnavailable, HttpRefusal.Forbidden,
@@ -133,10 +137,11 @@ internal sealed class StreamableHttpMapping(McpServerOptions options, HttpSettin
         }
     }
 
-    private HttpSession? FindSession(HttpRequest request, RequestId requestId, out HttpRefusal? refusal)
+    /// <summary>Another principal's session is as unknown as one that never was.</summary>
+    private HttpSession? FindSession(HttpContext context, RequestId requestId, out HttpRefusal? refusal)
     {
-        string id = request.Headers[ProtocolHeaders.SessionId].ToString();
-        HttpSession? session = id.Length == 0 ? null : _sessions.Find(id);
+        string id = context.Request.Headers[ProtocolHeaders.SessionId].ToString();
+        HttpSession? session = id.Length == 0 ? null : _sessions.Find(id, Authenticator.PrincipalOf(context)?.Key);
         refusal = id.Length == 0 ? HttpRefusal.BadRequest($"{ProtocolHeaders.SessionId} is missing: begin with initialize, which returns one.", id: requestId)
             : session is null ? HttpRefusal.UnknownSession(requestId) : null;
         return session;

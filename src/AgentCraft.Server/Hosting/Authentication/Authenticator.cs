@@ -1,0 +1,158 @@
+using AgentCraft.Data;
+using AgentCraft.Data.Audit;
+using AgentCraft.Data.Configuration;
+using AgentCraft.Data.Tokens;
+using AgentCraft.Server.Hosting.StreamableHttp;
+using AgentCraft.Server.Tools;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+using ModelContextProtocol.Protocol;
+
+namespace AgentCraft.Server.Hosting.Authentication;
+
+/// <summary>
+/// Who calls: a bearer token of ours or, with the setting <c>auth.issuer</c>, a JSON Web Token of that issuer. See DESIGN.md one folder up.
+/// </summary>
+internal sealed class Authenticator(Stores stores, AuthSettings settings, ToolCatalog catalog)
+{
+    private const string InUrl = "access_token";
+    private const int LongestToken = 16 * 1024;
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(500);
+
+    private readonly JwtCheck? _issuer = settings.Issuer.Length == 0 ? null : new(settings, stores.Databases.Time);
+    private bool _isReachable;
+
+    /// <summary>What RFC 9728 tells clients of this server; null without an issuer.</summary>
+    public ResourceMetadata? Metadata { get; } = settings.Issuer.Length == 0 ? null : new(settings);
+
+    /// <summary>Other machines can reach the server: it must never serve without authentication, whatever becomes of the tokens.</summary>
+    /// <exception cref="AgentCraftException"><c>not_allowed</c> when there is no way to show who one is.</exception>
+    public async Task ExpectStrangers(string url)
+    {
+        if (_issuer is null && !await stores.TokenCheck.Any())
+            throw new AgentCraftException(ErrorCodes.NotAllowed,
+                $"{url} can be reached from other machines, and there is no token yet: anybody there could read and write this project's memory.",
+                "Make one first: agentcraft token create --agent NAME --scope agent. Or stay on this machine: --url http://127.0.0.1:7717.");
+        _isReachable = true;
+    }
+
+    /// <summary>Middleware: answers 400, 401 or 503, or goes on with a principal, or without one where none is needed.</summary>
+    public async Task Check(HttpContext context, RequestDelegate next)
+    {
+        if (context.Request.Query.ContainsKey(InUrl))
+            await Refuse(context, StatusCodes.Status400BadRequest, "invalid_request", "A token does not belong into a URL, where logs and histories keep it: send it in the header Authorization.");
+        else if (!context.Request.Path.StartsWithSegments(HttpHost.McpPath))
+            await next(context);
+        else
+            await CheckCaller(context, next);
+    }
+
+    /// <summary>The tool that a message calls needs a wider scope: the answer, with its header set; else null.</summary>
+    public HttpRefusal? CheckScope(HttpContext context, JsonRpcMessage message)
+    {
+        if (PrincipalOf(context) is not { } principal || message is not JsonRpcRequest { Method: RequestMethods.ToolsCall } request
+            || PostedMessage.TextOf(PostedMessage.ParametersOf(message), "name") is not { } name || catalog.Find(name) is not { } tool || principal.May(tool))
+            return null;
+        AgentCraftException refusal = principal.CannotCall(tool);
+        stores.Audit.Note(new(tool.Name) { Principal = principal.Source, Agent = principal.Agent, IsRefused = true, Remote = principal.Remote, Detail = refusal.Message });
+        context.Response.Headers.WWWAuthenticate = Challenge(context, $"error=\"insufficient_scope\", scope=\"{Principal.Word(tool.Scope)}\"");
+        return new(StatusCodes.Status403Forbidden, HttpRefusal.Forbidden, $"{refusal.Message} {refusal.Hint}", request.Id, ErrorCodes.InsufficientScope);
+    }
+
+    /// <summary>Who sent this request; null where names are taken on trust.</summary>
+    public static Principal? PrincipalOf(HttpContext context) => context.Items.TryGetValue(Principal.Item, out object? principal) ? (Principal?)principal : null;
+
+    private async Task CheckCaller(HttpContext context, RequestDelegate next)
+    {
+        Principal? principal = null;
+        try
+        {
+            if (_isReachable || _issuer is not null || await stores.TokenCheck.Any(context.RequestAborted))
+            {
+                (principal, string? fault) = await Identify(context);
+                if (principal is null)
+                {
+                    await Refuse(context, StatusCodes.Status401Unauthorized, fault is null ? null : "invalid_token", fault ?? "This server wants to know who calls: send a token in the header Authorization: Bearer.");
+                    return;
+                }
+                context.Items[Principal.Item] = principal;
+            }
+        }
+        catch (AgentCraftException unknown)
+        {
+            await BodyReader.Refuse(context, new(StatusCodes.Status503ServiceUnavailable, HttpRefusal.Forbidden, $"It cannot be found out who calls. {unknown.Message}"));
+            return;
+        }
+        if (principal is null)
+            await next(context);
+        else
+            await ServeWhileGood(context, next);
+    }
+
+    /// <summary>Who the header says; a reason where it says something that is not good; neither where it says nothing.</summary>
+    private async Task<(Principal? Principal, string? Fault)> Identify(HttpContext context)
+    {
+        StringValues headers = context.Request.Headers.Authorization;
+        if (headers.Count > 1)
+            return (null, "There is more than one header Authorization.");
+        string header = headers.ToString();
+        if (!header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
+            return (null, null);
+        string text = header["Bearer ".Length..].Trim();
+        if (text.Length is 0 or > LongestToken)
+            return (null, "There is no such token.");
+        string? remote = context.Connection.RemoteIpAddress?.ToString();
+        if (_issuer is not null && text.Contains('.'))
+        {
+            (Principal? principal, string? wrong) = await _issuer.Verify(text, context.RequestAborted);
+            return (principal is null ? null : principal with { Remote = remote }, wrong);
+        }
+        (Token? token, string? fault) = await stores.TokenCheck.Verify(text, context.RequestAborted);
+        return (token is null ? null : new(token.Agent!, token.Scope, token.Id, remote), fault);
+    }
+
+    /// <summary>What is open for long, a wait or a stream, ends soon after its token does.</summary>
+    private async Task ServeWhileGood(HttpContext context, RequestDelegate next)
+    {
+        using CancellationTokenSource served = new();
+        Task watch = Watch(context, served.Token);
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            await served.CancelAsync();
+            await watch;
+        }
+    }
+
+    private async Task Watch(HttpContext context, CancellationToken served)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(LookAgain, served);
+                if ((await Identify(context)).Principal is not null)
+                    continue;
+                context.Abort();
+                return;
+            }
+        }
+        catch (Exception end) when (end is OperationCanceledException or AgentCraftException)
+        {
+            // Served; or it cannot be found out, which the next request is told.
+        }
+    }
+
+    private async Task Refuse(HttpContext context, int status, string? error, string message)
+    {
+        stores.Audit.Note(new("http_request") { Target = context.Request.Path, IsRefused = true, Remote = context.Connection.RemoteIpAddress?.ToString(), Detail = message });
+        context.Response.Headers.WWWAuthenticate = Challenge(context, error is null ? null : $"error=\"{error}\", error_description=\"{message}\"");
+        await BodyReader.Refuse(context, new(status, HttpRefusal.Forbidden, message));
+    }
+
+    private string Challenge(HttpContext context, string? parameters) =>
+        "Bearer realm=\"agentcraft\"" + (parameters is null ? "" : ", " + parameters) + (Metadata is null ? "" : $", resource_metadata=\"{Metadata.UrlFor(context.Request)}\"");
+}
