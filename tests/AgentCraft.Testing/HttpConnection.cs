@@ -21,6 +21,9 @@ public sealed class HttpConnection(HttpServer server, string protocolVersion)
     /// <summary>The revision that it speaks.</summary>
     public string ProtocolVersion => protocolVersion;
 
+    /// <summary>By which it says who it is; null for none.</summary>
+    public string? Token { get; set; }
+
     /// <summary>True for a revision in which each request is complete in itself.</summary>
     public bool IsStateless => string.CompareOrdinal(protocolVersion, FirstStateless) >= 0;
 
@@ -121,6 +124,8 @@ public sealed class HttpConnection(HttpServer server, string protocolVersion)
     private Dictionary<string, string?> HeadersOf(string? method, object? parameters)
     {
         Dictionary<string, string?> headers = [];
+        if (Token is not null)
+            headers["Authorization"] = $"Bearer {Token}";
         if (SessionId is not null)
             headers["Mcp-Session-Id"] = SessionId;
         if (SessionId is not null || IsStateless)

@@ -90,9 +90,9 @@ public sealed class HttpServer : IAsyncDisposable
     }
 
     /// <summary>A client of a revision with sessions after its handshake, or of one without.</summary>
-    public async Task<HttpConnection> Connect(string protocolVersion = "2025-11-25")
+    public async Task<HttpConnection> Connect(string protocolVersion = "2025-11-25", string? token = null)
     {
-        HttpConnection connection = new(this, protocolVersion);
+        HttpConnection connection = new(this, protocolVersion) { Token = token };
         if (!connection.IsStateless)
             await connection.Initialize();
         return connection;

@@ -66,6 +66,7 @@ internal static class HttpHost
         if (address.IsLoopback)
             return;
         await (authenticator ?? throw new AgentCraftException(ErrorCodes.NotAllowed, $"{url} can be reached from other machines.")).ExpectStrangers(url);
+        address.RequireAddress();
         logs.CreateLogger(typeof(HttpHost)).LogWarning("{Url} can be reached from other machines, and http shows every token to whoever is between: put a proxy with TLS before it.", url);
     }
 

@@ -8,13 +8,16 @@ internal sealed record ListenAddress
 {
     private const string Example = "http://127.0.0.1:7717";
 
-    private ListenAddress(IPAddress? address, int port) => (Address, Port) = (address, port);
+    private ListenAddress(IPAddress? address, int port, string? name = null) => (Address, Port, Name) = (address, port, name);
 
     /// <summary>The loopback address; null for <c>localhost</c>, which is both of IPv4 and of IPv6.</summary>
     public IPAddress? Address { get; }
 
     /// <summary>Only this machine can reach it.</summary>
-    public bool IsLoopback => Address is null || IPAddress.IsLoopback(Address);
+    public bool IsLoopback => Name is null && (Address is null || IPAddress.IsLoopback(Address));
+
+    /// <summary>What was given instead of an address; it leads elsewhere, or anywhere.</summary>
+    private string? Name { get; }
 
     /// <summary>0 for any that is free.</summary>
     public int Port { get; }
@@ -30,8 +33,16 @@ internal sealed record ListenAddress
         if (uri.Scheme != Uri.UriSchemeHttp || uri.UserInfo.Length > 0 || uri.Query.Length > 0 || uri.AbsolutePath is not ("/" or HttpHost.McpPath))
             throw Invalid($"'{url}' must be just http://, an address and a port.");
         if (uri.HostNameType == UriHostNameType.Dns)
-            return uri.Host == "localhost" ? new(uri.Port == 0 ? IPAddress.Loopback : null, uri.Port) : throw Invalid($"'{uri.Host}' is a name; say the address, as in http://0.0.0.0:7717 for all of this machine.");
+            return uri.Host == "localhost" ? new(uri.Port == 0 ? IPAddress.Loopback : null, uri.Port) : new(null, uri.Port, uri.Host);
         return new(IPAddress.Parse(uri.DnsSafeHost), uri.Port);
+    }
+
+    /// <summary>Refuses a name: which of its addresses would be meant?</summary>
+    /// <exception cref="AgentCraftException"><c>invalid_argument</c></exception>
+    public void RequireAddress()
+    {
+        if (Name is not null)
+            throw Invalid($"'{Name}' is a name, and the server listens on addresses: http://0.0.0.0:7717 is all of this machine's.");
     }
 
     private static AgentCraftException Invalid(string message) =>

@@ -31,7 +31,7 @@ internal sealed class Authenticator(Stores stores, AuthSettings settings, ToolCa
     {
         if (_issuer is null && !await stores.TokenCheck.Any())
             throw new AgentCraftException(ErrorCodes.NotAllowed,
-                $"{url} can be reached from other machines, and there is no token yet: anybody there could read and write this project's memory.",
+                $"{url} can be reached from other machines, and there is no authentication yet, neither a token nor auth.issuer: anybody there could read and write this project's memory.",
                 "Make one first: agentcraft token create --agent NAME --scope agent. Or stay on this machine: --url http://127.0.0.1:7717.");
         _isReachable = true;
     }
