@@ -28,7 +28,7 @@ internal sealed partial class AgentTools(Stores stores)
         string? workspacePath = null, string[]? capabilities = null, JsonElement? permissions = null, JsonElement? config = null,
         string? template = null, int? pid = null, int? mcpPort = null, CancellationToken cancellationToken = default)
     {
-        name ??= call.Me(name, nameof(name));
+        name ??= call.OwnName ?? throw new AgentCraftException(ErrorCodes.InvalidArgument, "name is missing.", "Pass name as a string. register_agent needs: name.");
         await call.CheckRegistration(name, parent, cancellationToken);
         Agent agent = await stores.Agents.Register(new()
         {

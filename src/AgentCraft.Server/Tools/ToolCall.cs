@@ -41,6 +41,9 @@ internal sealed class ToolCall(
         ?? throw new AgentCraftException(ErrorCodes.InvalidArgument, $"{argument} is missing: say who you are.",
             $"Pass your own name as {argument}. It may be left out once exactly one agent has registered on this connection.");
 
+    /// <summary>The name that the caller's token says; null without one.</summary>
+    public string? OwnName => _principal?.Agent;
+
     /// <summary>The caller's own name where it says so or is known; null where a call may do without.</summary>
     public string? CallerIfKnown(string? given) => given is null ? Caller : Me(given);
 
