@@ -64,7 +64,8 @@ public sealed class TokenCommandTests : IDisposable
         using HttpExchange refused = await new HttpConnection(server, "2026-07-28").Post(7, "server/discover");
         Assert.Equal(System.Net.HttpStatusCode.Unauthorized, refused.Status);
         Assert.Equal("bob", (await (await server.Connect(token: token)).Call("start_session")).GetText("agent.name"));
-        await using HttpServer reachable = await HttpServer.Start(_project.Root, ["--url", "http://0.0.0.0:0"], TestStore.EnvironmentOf(_project.Root));
+        await using HttpServer reachable = await HttpServer.StartProgram(
+            ServerExecutable.Path, ["serve", "--http", "--url", "http://0.0.0.0:0", "--root", _project.Root], _project.Root, TestStore.EnvironmentOf(_project.Root));
         Assert.Contains("TLS", reachable.StandardError);
         // Even when somebody takes all tokens away again.
         await Run("clear", "--yes");

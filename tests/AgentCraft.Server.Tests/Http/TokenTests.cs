@@ -60,13 +60,13 @@ public sealed class TokenTests : IAsyncLifetime
     {
         CreatedToken token = await _one.Create("bob");
         string wrong = token.Secret[..^1] + (token.Secret[^1] == 'A' ? 'B' : 'A');
-        foreach (string header in new[] { $"Bearer {wrong}", "Bearer agc_short", $"Bearer {token.Secret}x", "Bearer ", "Bearer a.b.c", $"Bearer {new string('x', 20_000)}" })
+        foreach (string header in new[] { $"Bearer {wrong}", "Bearer agc_short", $"Bearer {token.Secret}x", "Bearer a.b.c", $"Bearer {new string('x', 20_000)}" })
         {
             using HttpExchange refused = await Discover(header);
             Assert.Equal(HttpStatusCode.Unauthorized, refused.Status);
             Assert.StartsWith("Bearer realm=\"agentcraft\", error=\"invalid_token\"", refused.Header("WWW-Authenticate"));
         }
-        foreach (string? header in new[] { null, $"Basic {token.Secret}", token.Secret })
+        foreach (string? header in new[] { null, "Bearer ", $"Basic {token.Secret}", token.Secret })
             Assert.Equal(401, await Status(header));
         foreach (string header in new[] { $"Bearer {token.Secret}", $"bearer {token.Secret}", $"BEARER   {token.Secret}" })
             Assert.Equal(200, await Status(header));
