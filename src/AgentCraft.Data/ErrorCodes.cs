@@ -29,7 +29,7 @@ public static class ErrorCodes
     public const string ConfirmationRequired = "confirmation_required";
     /// <summary>The tool belongs to a toolset that is not switched on.</summary>
     public const string ToolsetOff = "toolset_off";
-    /// <summary>The tool writes, and the server offers only those that read.</summary>
+    /// <summary>The tool writes, and the server offers only those that read, or the store can only be read.</summary>
     public const string ReadOnly = "read_only";
     /// <summary>The name is taken.</summary>
     public const string AlreadyExists = "already_exists";
@@ -55,6 +55,8 @@ public static class ErrorCodes
     public const string DiskFull = "disk_full";
     /// <summary>The store cannot be opened or read.</summary>
     public const string StoreUnavailable = "store_unavailable";
+    /// <summary>A file of the store is not what it was: damaged, cut off, or with the log of another. It was left as it is.</summary>
+    public const string StoreDamaged = "store_damaged";
     /// <summary>The file was made by a newer version of the program.</summary>
     public const string StoreTooNew = "store_too_new";
     /// <summary>A migration on disk differs from the one that was applied.</summary>

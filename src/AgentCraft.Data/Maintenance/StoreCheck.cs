@@ -46,7 +46,7 @@ public sealed class StoreCheck(Databases databases, AgentStore agents)
         {
             problems.AddRange((await database.ReadLong(c => databases.IsFiles ? CheckFile(c) : CheckServer(c))).Select(problem => new StoreProblem(name, problem)));
         }
-        catch (AgentCraftException failure) when (failure.Code is ErrorCodes.StoreUnavailable or ErrorCodes.StoreTooNew or ErrorCodes.MigrationMismatch)
+        catch (AgentCraftException failure) when (failure.Code is ErrorCodes.StoreUnavailable or ErrorCodes.StoreDamaged or ErrorCodes.StoreTooNew or ErrorCodes.MigrationMismatch)
         {
             problems.Add(new(name, failure.Message));
         }

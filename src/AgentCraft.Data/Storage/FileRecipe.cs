@@ -27,9 +27,11 @@ internal sealed record FileRecipe(
     /// <summary>Makes the file, empty, with a .gitignore beside it that keeps the store out of commits.</summary>
     public void PrepareFile() => Prepare(directory =>
     {
-        if (File.Exists(Path))
+        // A log without its file would be deleted together with what it holds.
+        if (FileSigns.IsThere(Path))
             return;
         KeepOutOfCommits(directory);
+        LogMark.Forget(Path);
         OwnedDirectory.CreateFile(Path);
     });
 
@@ -39,6 +41,10 @@ internal sealed record FileRecipe(
         try
         {
             step(directory);
+        }
+        catch (IOException full) when (StoreErrors.IsFull(Path))
+        {
+            throw StoreErrors.Full(Path, full);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

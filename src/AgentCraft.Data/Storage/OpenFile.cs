@@ -9,7 +9,7 @@ namespace AgentCraft.Data.Storage;
 internal sealed class OpenFile : IOpenStore
 {
     private const string InMemory = ":memory:";
-    private const string EpochQuery = "SELECT value FROM store_info WHERE key = 'epoch'";
+    internal const string EpochQuery = "SELECT value FROM store_info WHERE key = 'epoch'";
     private static int _rehearsed;
 
     private readonly WriteGate _gate;
@@ -20,16 +20,19 @@ internal sealed class OpenFile : IOpenStore
     private readonly string _path;
     private readonly FileIdentity _identity;
     private readonly RestoreGuard? _guard;
+    private readonly LogMark _mark;
 
     private OpenFile(FileRecipe recipe, WriteGate gate, Connection connection)
     {
         (_path, _gate, _connection, _patience) = (recipe.Path, gate, connection, recipe.Settings.WriteTimeout);
         _guard = recipe.Guard;
         _identity = FileIdentity.Of(recipe.Path);
-        Writer = new Writer(recipe.Path, gate, connection, recipe.Committed, Check);
         _queryTimeout = recipe.Settings.QueryTimeout;
         Readers = new Readers(recipe.Path, recipe.Settings, connection.Dialect, () => ConnectReader(recipe));
         _epoch = connection.First<string>(EpochQuery)!;
+        _mark = new LogMark(recipe.Path, _epoch);
+        _mark.Note();
+        Writer = new Writer(recipe.Path, gate, connection, recipe.Committed, Check, _mark.Note);
     }
 
     public Writer Writer { get; }
@@ -128,6 +131,7 @@ internal sealed class OpenFile : IOpenStore
     {
         Readers.Close();
         _connection.Dispose();
+        _mark.Close();
     }
 
     /// <summary>
@@ -176,6 +180,8 @@ internal sealed class OpenFile : IOpenStore
 
     internal static Connection Connect(FileRecipe recipe, SqliteOpenMode mode)
     {
+        if (mode == SqliteOpenMode.ReadWriteCreate && recipe.Path != InMemory)
+            FileSigns.Check(recipe.Path, recipe.Settings);
         Connection connection = new(new SqliteConnection(new SqliteConnectionStringBuilder
         {
             DataSource = recipe.Path,

@@ -28,7 +28,7 @@ internal sealed class SqliteFiles : IEngine
 
     public ChangeSignal Signals { get; }
 
-    public bool HasCentral => File.Exists(_paths.Central);
+    public bool HasCentral => FileSigns.IsThere(_paths.Central);
 
     public IReadOnlyList<string> OpenAgentFiles => _agents.Paths;
 
@@ -37,7 +37,7 @@ internal sealed class SqliteFiles : IEngine
         Open(_paths.Central, null, _settings.CentralCacheKiB, () => [MigrationSet.Get("central")], limit: null);
 
     /// <summary>While files are being replaced it may be missing for a moment only; whoever opens it then waits for its turn.</summary>
-    public bool HasAgent(string name) => File.Exists(_paths.Agent(name)) || _guard.IsPending;
+    public bool HasAgent(string name) => FileSigns.IsThere(_paths.Agent(name)) || _guard.IsPending;
 
     public Database OpenAgent(string name, IReadOnlyList<MigrationSet> sets) => Open(_paths.Agent(name), name, _settings.AgentCacheKiB, () =>
     {
@@ -68,7 +68,9 @@ internal sealed class SqliteFiles : IEngine
     private FileRecipe Recipe(string path, string? agent, int cacheKiB, IReadOnlyList<MigrationSet> sets) =>
         new(path, sets, _settings, cacheKiB, Signals.Pulse, _clock) { BackUp = c => _backups.BeforeMigration(c, agent), Guard = _guard };
 
+    private static IOpenStore Open(FileRecipe recipe) => ReadOnlyFile.IsNeeded(recipe.Path) ? ReadOnlyFile.Open(recipe) : OpenFile.Open(recipe);
+
     private Database Open(string path, string? agent, int cacheKiB, Func<IReadOnlyList<MigrationSet>> sets, OpenLimit? limit) =>
-        new(path, _settings.WriteTimeout, () => OpenFile.Open(Recipe(path, agent, cacheKiB, sets())),
+        new(path, _settings.WriteTimeout, () => Open(Recipe(path, agent, cacheKiB, sets())),
             () => StoreErrors.Busy(path, HolderFile.Read(path), _settings.WriteTimeout), limit);
 }

@@ -13,6 +13,7 @@ internal sealed partial class UnixFileLock : IFileLock
 {
     private const int ReadWrite = 2, LockExclusive = 2, LockNonBlocking = 4, Unlock = 8;
     private const int OwnerOnly = 0x180; // 0600
+    private const int NotAllowed = 1, NoAccess = 13, NoSpace = 28, ReadOnlyDisk = 30;
     private const int Interrupted = 4, WouldBlockLinux = 11, WouldBlockMac = 35;
 
     private readonly Descriptor _descriptor;
@@ -51,7 +52,12 @@ internal sealed partial class UnixFileLock : IFileLock
 
     private static AgentCraftException Failure(string what, string? path)
     {
-        string reason = Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError());
+        int error = Marshal.GetLastPInvokeError();
+        string reason = Marshal.GetPInvokeErrorMessage(error);
+        if (error == NoSpace)
+            return StoreErrors.Full(path ?? "the lock file");
+        if (path is not null && error is NotAllowed or NoAccess or ReadOnlyDisk)
+            return StoreErrors.Forbidden(path!, $"cannot be opened ({reason})");
         return new(ErrorCodes.StoreUnavailable, $"Cannot {what} the lock file{(path is null ? "" : $" {path}")}: {reason}.",
             "Check that the directory is writable and on a local file system, then run: agentcraft doctor");
     }

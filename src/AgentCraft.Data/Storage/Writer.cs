@@ -16,15 +16,16 @@ internal sealed class Writer
     private readonly Connection _connection;
     private readonly Action<IReadOnlyList<string>> _committed;
     private readonly Action? _check;
+    private readonly Action? _settled;
     private readonly ConcurrentQueue<PendingWrite> _queue = new();
     private readonly object _turn = new();
     private readonly AutoResetEvent _arrived = new(initialState: false);
     private int _threadStarted;
     private volatile bool _stopped;
 
-    public Writer(string path, WriteGate gate, Connection connection, Action<IReadOnlyList<string>> committed, Action? check = null)
+    public Writer(string path, WriteGate gate, Connection connection, Action<IReadOnlyList<string>> committed, Action? check = null, Action? settled = null)
     {
-        (_path, _gate, _connection, _committed, _check) = (path, gate, connection, committed, check);
+        (_path, _gate, _connection, _committed, _check, _settled) = (path, gate, connection, committed, check, settled);
         _batch = new Batch(connection);
     }
 
@@ -54,6 +55,7 @@ internal sealed class Writer
             }
             finally
             {
+                _settled?.Invoke();
                 _gate.Exit();
             }
         }
@@ -125,6 +127,7 @@ internal sealed class Writer
             }
             finally
             {
+                _settled?.Invoke();
                 _gate.Exit();
             }
         }
@@ -170,7 +173,7 @@ internal sealed class Writer
         try
         {
             List<string> names = [];
-            InGate<object?>(() => { _check?.Invoke(); _batch.Run(writes = TakeQueued(), names); return null; });
+            InGate<object?>(() => { _check?.Invoke(); _batch.Run(writes = TakeQueued(), names); _settled?.Invoke(); return null; });
             Announce(names);
         }
         catch (Exception failure)

@@ -78,7 +78,7 @@ public sealed class LifecycleTests : IDisposable
         File.WriteAllText(_project.CentralFile, new string('x', 8192));
         await using Databases databases = Open();
         for (int i = 0; i < 20; i++)
-            await AssertCode(ErrorCodes.StoreUnavailable, () => databases.Central.Epoch());
+            await AssertCode(ErrorCodes.StoreDamaged, () => databases.Central.Epoch());
         Assert.Empty(OpenDescriptors.Of(_project));
         File.Delete(_project.CentralFile);
         await databases.Central.Epoch();
@@ -176,7 +176,7 @@ public sealed class LifecycleTests : IDisposable
         await using Databases databases = Open();
         Assert.Equal((2, 1, "wal", 2), await databases.Central.Write(c => (
             c.First<int>("PRAGMA synchronous"), c.First<int>("PRAGMA foreign_keys"), c.First<string>("PRAGMA journal_mode"), c.First<int>("PRAGMA auto_vacuum"))));
-        await AssertCode(ErrorCodes.StoreUnavailable, () => databases.Central.Read(c => c.Execute("DELETE FROM store_info")));
+        await AssertCode(ErrorCodes.ReadOnly, () => databases.Central.Read(c => c.Execute("DELETE FROM store_info")));
         await using Databases normal = new(_project.Root, new() { Synchronous = Synchronous.Normal }, TimeProvider.System);
         Assert.Equal(1, await normal.Central.Write(c => c.First<int>("PRAGMA synchronous")));
     }

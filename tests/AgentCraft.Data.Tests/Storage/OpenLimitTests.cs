@@ -92,7 +92,7 @@ public sealed class OpenLimitTests : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         File.WriteAllText(file, new string('x', 8192));
         for (int i = 0; i < 10; i++)
-            Assert.Equal(ErrorCodes.StoreUnavailable, (await Assert.ThrowsAsync<AgentCraftException>(() => Agent(databases, "broken").Epoch())).Code);
+            Assert.Equal(ErrorCodes.StoreDamaged, (await Assert.ThrowsAsync<AgentCraftException>(() => Agent(databases, "broken").Epoch())).Code);
         Assert.Empty(databases.OpenAgentFiles);
         File.Delete(file);
         await Agent(databases, "broken").Epoch();

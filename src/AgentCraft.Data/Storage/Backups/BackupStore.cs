@@ -119,7 +119,7 @@ public sealed class BackupStore
             CreatedBackup created = new() { Backup = set, Removed = Rotate(set.Name) };
             return await Tell(created, by, key, new() { Reason = reason });
         }
-        catch (AgentCraftException failure) when (failure.Code is ErrorCodes.DiskFull or ErrorCodes.StoreUnavailable)
+        catch (AgentCraftException failure) when (failure.Code is ErrorCodes.DiskFull or ErrorCodes.StoreUnavailable or ErrorCodes.StoreDamaged)
         {
             await TellFailure(failure, by);
             throw;

@@ -8,7 +8,14 @@ internal static class CopyConnections
     private static readonly LeaseClock Clock = new(TimeProvider.System);
 
     /// <summary>To a live file. It cannot write, and so neither checkpoints nor needs the gate.</summary>
-    public static Connection OfLive(string path, StoreSettings settings) => Open(path, path, SqliteOpenMode.ReadOnly, settings, "");
+    public static Connection OfLive(string path, StoreSettings settings)
+    {
+        FileSigns.CheckOutside(path, settings);
+        return OfOpened(path, settings);
+    }
+
+    /// <summary>The same to one that was looked at.</summary>
+    public static Connection OfOpened(string path, StoreSettings settings) => Open(path, path, SqliteOpenMode.ReadOnly, settings, "");
 
     /// <summary>To a copy, which stays as it is to the byte: nothing is made beside it, and nothing is locked.</summary>
     public static Connection OfCopy(string path, StoreSettings settings) =>

@@ -21,6 +21,20 @@ internal sealed class RestoreGuard(StorePaths paths)
         Apply(journal);
     }
 
+    /// <summary>The same for a restore that is about to begin: one before it that can never be finished makes way, and its journal is kept under a name with the time.</summary>
+    public void FinishOrAbandon(DateTimeOffset now)
+    {
+        try
+        {
+            Finish();
+        }
+        catch (AgentCraftException stuck) when (stuck.Code == ErrorCodes.StoreDamaged)
+        {
+            using FileLock held = FileLock.Take(paths.RestoreLock);
+            File.Move(paths.Journal, $"{paths.Journal}.{now.UtcDateTime:yyyyMMdd-HHmmss-fff}");
+        }
+    }
+
     /// <summary>While a new file comes into being no restore begins: it would not know of it, and so leave it there.</summary>
     public IDisposable Birth() => FileLock.Take(paths.RestoreLock);
 
@@ -34,15 +48,15 @@ internal sealed class RestoreGuard(StorePaths paths)
                 at?.Invoke("step");
                 step.Apply(paths, journal.Replaced);
                 if (step.HasNew && !File.Exists(step.Live(paths)))
-                    throw new IOException($"{step.Staged(paths)} is gone.");
+                    throw new FileNotFoundException($"{step.Staged(paths)} is gone.");
             }
             at?.Invoke("done");
             RestoreJournal.Remove(paths);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new AgentCraftException(ErrorCodes.StoreUnavailable, $"The restore of {journal.Backup} is not finished and cannot go on: {failure.Message}",
-                $"Mend that and repeat the call; what was there before is in {Path.Combine(paths.Replaced, journal.Replaced)}.", inner: failure);
+            throw new AgentCraftException(failure is FileNotFoundException ? ErrorCodes.StoreDamaged : ErrorCodes.StoreUnavailable, $"The restore of {journal.Backup} is not finished and cannot go on: {failure.Message}",
+                $"Mend that and repeat the call, or run: agentcraft backup restore {journal.Backup}; what was there before is in {Path.Combine(paths.Replaced, journal.Replaced)}.", inner: failure);
         }
     }
 }

@@ -22,6 +22,11 @@ internal sealed record RestoreJournal
         {
             return JsonSerializer.Deserialize(File.ReadAllBytes(paths.Journal), ManifestJson.Default.RestoreJournal);
         }
+        catch (JsonException broken)
+        {
+            throw new AgentCraftException(ErrorCodes.StoreDamaged, $"{paths.Journal}, by which a restore that was cut off is finished, cannot be read: {broken.Message}",
+                "Nothing was changed. Run: agentcraft backup verify; then: agentcraft backup restore, which keeps what is there below .agentcraft/replaced.", inner: broken);
+        }
         catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
@@ -69,6 +74,7 @@ internal sealed record RestoreStep(string? Agent, bool HasNew)
         Move(live, old);
         Move(live + "-wal", old + "-wal");
         File.Delete(live + "-shm");
+        LogMark.Forget(live);
         if (HasNew)
             File.Move(staged, live);
         DiskSync.Folder(Path.GetDirectoryName(live)!);
@@ -76,10 +82,13 @@ internal sealed record RestoreStep(string? Agent, bool HasNew)
 
     private static void Move(string from, string to)
     {
-        if (!File.Exists(from))
+        if (!File.Exists(from) && !Directory.Exists(from))
             return;
         OwnedDirectory.Create(Path.GetDirectoryName(to)!);
-        File.Move(from, to, overwrite: true);
+        if (File.Exists(from))
+            File.Move(from, to, overwrite: true);
+        else
+            Directory.Move(from, to);
         DiskSync.Folder(Path.GetDirectoryName(to)!);
     }
 }

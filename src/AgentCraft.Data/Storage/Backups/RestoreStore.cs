@@ -52,7 +52,7 @@ public sealed class RestoreStore
 
     private RestoredBackup Replace(BackupSet set, TimeSpan patience, Action<string>? progress, CancellationToken cancellationToken)
     {
-        _guard.Finish();
+        _guard.FinishOrAbandon(_databases.Time.GetUtcNow());
         progress?.Invoke($"Verifying {set.Name}");
         BackupManifest manifest = Sound(set, cancellationToken);
         progress?.Invoke("Backing up what is there");
@@ -96,7 +96,7 @@ public sealed class RestoreStore
         {
             return (new BackupMaker(_paths, _store, _databases.Time).MakeAll(BackupReason.BeforeRestore, null, cancellationToken), null);
         }
-        catch (AgentCraftException damaged) when (damaged.Code is ErrorCodes.StoreUnavailable or ErrorCodes.NotFound)
+        catch (AgentCraftException damaged) when (damaged.Code is ErrorCodes.StoreDamaged or ErrorCodes.StoreUnavailable or ErrorCodes.NotFound)
         {
             return (null, damaged.Message);
         }
@@ -170,10 +170,11 @@ public sealed class RestoreStore
             return;
         try
         {
+            FileSigns.Check(file, _store);
             using Connection c = CopyConnections.ForWriting(file, _store with { WriteTimeout = TimeSpan.FromMilliseconds(500) });
             c.Query<long>("PRAGMA wal_checkpoint(TRUNCATE)");
         }
-        catch (SqliteException)
+        catch (Exception damaged) when (damaged is SqliteException or AgentCraftException)
         {
             // It is kept as it is.
         }

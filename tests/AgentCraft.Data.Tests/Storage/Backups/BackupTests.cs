@@ -154,7 +154,7 @@ public sealed class BackupTests
         using (FileStream file = new(alice, FileMode.Open))
             file.Write(new byte[64]);
         AgentCraftException failure = await Assert.ThrowsAsync<AgentCraftException>(() => store.Backups.Create());
-        Assert.Equal(ErrorCodes.StoreUnavailable, failure.Code);
+        Assert.Equal(ErrorCodes.StoreDamaged, failure.Code);
         Assert.Contains("damaged", failure.Message);
         Assert.Empty(store.Entries());
     }
