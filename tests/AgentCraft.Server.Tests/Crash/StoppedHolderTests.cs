@@ -18,6 +18,7 @@ public sealed class StoppedHolderTests(ITestOutputHelper output)
     private const string Busy = "store_busy";
     private static readonly TimeSpan GoesOnWithin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ReadsWithin = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RefusedWithin = TimeSpan.FromMilliseconds(600 + 1000);
     private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan TurnWithin = TimeSpan.FromSeconds(20);
 
@@ -33,7 +34,7 @@ public sealed class StoppedHolderTests(ITestOutputHelper output)
         Random random = new(Seeds.Next(output));
         using TemporaryProject project = new();
         await using StdioServer witness = await Connect(project, "witness");
-        List<double> goneOn = [], reads = [];
+        List<double> goneOn = [], reads = [], refusals = [];
         int rounds = Quantity.Many(2, 12), tries = 0;
         for (int round = 0; round < rounds; round++)
         {
@@ -41,6 +42,7 @@ public sealed class StoppedHolderTests(ITestOutputHelper output)
             Task[] load = Load(victim);
             tries += await StopInTheGate(victim, witness, random);
             reads.Add(await TimeOfReading(witness));
+            refusals.Add(await TimeOfRefusal(witness, victim));
             await using StdioServer newcomer = await StdioServer.Connect(project.Root, environment: Impatient);
             AssertNames(victim, await RefusalOf(newcomer, victim));
             await AssertEndsBySelf(project);
@@ -60,6 +62,7 @@ public sealed class StoppedHolderTests(ITestOutputHelper output)
         output.WriteLine($"{rounds} times stopped in the gate, in {tries} tries; from kill -9 to the others' answers: {Percentiles.Describe(goneOn)}; "
             + $"reading meanwhile: {Percentiles.Describe(reads)}");
         Assert.All(goneOn, milliseconds => Assert.InRange(milliseconds, 0, GoesOnWithin.TotalMilliseconds));
+        Assert.All(refusals, milliseconds => Assert.InRange(milliseconds, 0, RefusedWithin.TotalMilliseconds));
         Assert.All(reads, milliseconds => Assert.InRange(milliseconds, 0, ReadsWithin.TotalMilliseconds));
         using StoreView central = StoreView.Central(project);
         central.AssertIntact();
@@ -189,6 +192,14 @@ public sealed class StoppedHolderTests(ITestOutputHelper output)
         StartedRequest read = await witness.StartCall("read_inbox", new { agent = "witness" });
         Answer(read, await read.Result()).Succeeded();
         return Stopwatch.GetElapsedTime(read.SentAt, read.ReceivedAt).TotalMilliseconds;
+    }
+
+    /// <summary>From asking to write to being told who holds it; the patience is 600 ms.</summary>
+    private static async Task<double> TimeOfRefusal(StdioServer witness, StdioServer holder)
+    {
+        StartedRequest post = await Post(witness);
+        AssertNames(holder, Answer(post, await post.Result()));
+        return Stopwatch.GetElapsedTime(post.SentAt, post.ReceivedAt).TotalMilliseconds;
     }
 
     /// <summary>The gate that cannot be had keeps nobody from ending at the end of its input.</summary>
