@@ -1,9 +1,9 @@
 namespace AgentCraft.Testing;
 
-/// <summary>A server that runs in the tests' own process, on a port of its own.</summary>
+/// <summary>A server that runs in the tests' own process.</summary>
 /// <param name="log">What it has logged up to now.</param>
 /// <param name="stop">Ends it.</param>
-internal sealed class HostedServer(Func<string> log, Func<Task> stop) : ServerLife
+internal class HostedServer(Func<string> log, Func<Task> stop) : ServerLife
 {
     private bool _ended;
 

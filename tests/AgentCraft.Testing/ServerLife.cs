@@ -3,6 +3,8 @@ namespace AgentCraft.Testing;
 /// <summary>A server that is waited for: a child process, or one that this process hosts.</summary>
 internal abstract class ServerLife : IAsyncDisposable
 {
+    private readonly SemaphoreSlim _writing = new(1);
+
     /// <summary>How long a single wait may take.</summary>
     public TimeSpan Limit { get; set; } = TimeSpan.FromSeconds(30);
 
@@ -32,6 +34,32 @@ internal abstract class ServerLife : IAsyncDisposable
 
     /// <inheritdoc/>
     public abstract ValueTask DisposeAsync();
+
+    /// <summary>Writes these bytes whole to what the server reads, after those of earlier callers.</summary>
+    protected async Task Write(Stream input, ReadOnlyMemory<byte> bytes)
+    {
+        using var end = new CancellationTokenSource(Limit);
+        try
+        {
+            await _writing.WaitAsync(end.Token);
+            try
+            {
+                await input.WriteAsync(bytes, end.Token);
+            }
+            finally
+            {
+                _writing.Release();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            throw Late($"the server to read {bytes.Length} bytes", Limit);
+        }
+        catch (Exception e) when (e is IOException or InvalidOperationException)
+        {
+            throw await Gone("it to read its input", e);
+        }
+    }
 
     /// <summary>The failure of a wait that took too long.</summary>
     protected TimeoutException Late(string what, TimeSpan limit) => new($"Waited {limit.TotalSeconds} s in vain for {what}.{Circumstances}");

@@ -4,14 +4,13 @@ using System.Text;
 namespace AgentCraft.Testing;
 
 /// <summary>One child process with its three streams; knows nothing of the protocol.</summary>
-internal sealed class ServerProcess : ServerLife
+internal sealed class ServerProcess : ServerLife, IServerStreams
 {
     private const int TailLines = 20;
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LastWordsLimit = TimeSpan.FromSeconds(2);
     private readonly Process _process;
     private readonly StringBuilder _error = new();
-    private readonly SemaphoreSlim _writing = new(1);
     private readonly Stream _input;
     private int? _exitCode;
 
@@ -53,31 +52,7 @@ internal sealed class ServerProcess : ServerLife
         }
     }
 
-    /// <summary>Writes these bytes whole, after those of earlier callers.</summary>
-    public async Task Write(ReadOnlyMemory<byte> bytes)
-    {
-        using var end = new CancellationTokenSource(Limit);
-        try
-        {
-            await _writing.WaitAsync(end.Token);
-            try
-            {
-                await _input.WriteAsync(bytes, end.Token);
-            }
-            finally
-            {
-                _writing.Release();
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            throw Late($"the server to read {bytes.Length} bytes", Limit);
-        }
-        catch (IOException e)
-        {
-            throw await Gone("it to read its input", e);
-        }
-    }
+    public Task Write(ReadOnlyMemory<byte> bytes) => Write(_input, bytes);
 
     // The streams end a moment before the process does; its exit code and last words are worth that moment.
     public override async Task<ServerGoneException> Gone(string what, Exception? inner = null)

@@ -4,26 +4,29 @@ using System.Text.Json;
 namespace AgentCraft.Testing;
 
 /// <summary>
-/// A real server process and a client that speaks plain JSON-RPC lines with it. Any number of requests may be under way at once.
+/// A server, a real process or one that the tests' own hosts, and a client that speaks plain JSON-RPC lines with it. Any number of requests may be under way at once.
 /// No wait is without a limit, and a failure says what was awaited and how the server's stderr ends.
 /// </summary>
 public sealed class StdioServer : IAsyncDisposable
 {
-    private readonly ServerProcess _process;
+    private readonly ServerLife _life;
+    private readonly IServerStreams _streams;
     private readonly Inbound _inbound = new();
     private long _lastId;
 
-    private StdioServer(ServerProcess process)
+    private StdioServer(ServerLife life, IServerStreams streams, string name)
     {
-        _process = process;
-        _inbound.Start(process.Output, $"stdout of {process.Pid}");
+        (_life, _streams) = (life, streams);
+        _inbound.Start(streams.Output, $"stdout of {name}");
     }
+
+    private ServerProcess Process => _life as ServerProcess ?? throw new InvalidOperationException("This server is no process of its own.");
 
     /// <summary>How long a single wait may take; 30 s unless set.</summary>
     public TimeSpan Limit
     {
-        get => _process.Limit;
-        set => _process.Limit = value;
+        get => _life.Limit;
+        set => _life.Limit = value;
     }
 
     /// <summary>
@@ -32,10 +35,10 @@ public sealed class StdioServer : IAsyncDisposable
     public string? ProtocolVersion { get; set; }
 
     /// <summary>The process id.</summary>
-    public int Pid => _process.Pid;
+    public int Pid => Process.Pid;
 
     /// <summary>What the server wrote to stderr up to now.</summary>
-    public string StandardError => _process.StandardError;
+    public string StandardError => _life.StandardError;
 
     /// <summary>All notifications up to now.</summary>
     public IReadOnlyList<JsonElement> Notifications => _inbound.Notifications;
@@ -52,21 +55,36 @@ public sealed class StdioServer : IAsyncDisposable
     /// <summary>Starts any other server that speaks the protocol on its standard streams.</summary>
     public static StdioServer StartProgram(
         string program, IEnumerable<string> arguments, string directory, IReadOnlyDictionary<string, string?>? environment = null) =>
-        new(new ServerProcess(program, arguments, directory, environment));
+        Of(new ServerProcess(program, arguments, directory, environment));
+
+    /// <summary>One that runs in this process; still without a handshake.</summary>
+    /// <param name="run">Serves what comes on the first stream by the second, and returns when the first has ended.</param>
+    /// <param name="log">What it has logged up to now.</param>
+    public static StdioServer Hosted(Func<Stream, Stream, Task> run, Func<string> log)
+    {
+        HostedStreams streams = HostedStreams.Start(run, log);
+        return new(streams, streams, "a hosted server");
+    }
 
     /// <summary>Starts a server and shakes hands with it.</summary>
     public static async Task<StdioServer> Connect(
         string root, IEnumerable<string>? arguments = null, IReadOnlyDictionary<string, string?>? environment = null)
     {
         StdioServer server = Start(root, arguments, environment);
+        await server.InitializeOrEnd();
+        return server;
+    }
+
+    /// <summary>The handshake; a server that fails at it is ended.</summary>
+    public async Task InitializeOrEnd()
+    {
         try
         {
-            await server.Initialize();
-            return server;
+            await Initialize();
         }
         catch
         {
-            await server.DisposeAsync();
+            await DisposeAsync();
             throw;
         }
     }
@@ -89,7 +107,7 @@ public sealed class StdioServer : IAsyncDisposable
     public async Task<StartedRequest> StartRequest(string method, object? parameters = null)
     {
         long id = Interlocked.Increment(ref _lastId);
-        var request = new StartedRequest(_process, id, method, _inbound.Expect(id));
+        var request = new StartedRequest(_life, id, method, _inbound.Expect(id));
         try
         {
             await SendRaw(Outbound.Line(id, method, ProtocolVersion is { } v ? Outbound.WithRevision(parameters, v) : parameters));
@@ -124,35 +142,37 @@ public sealed class StdioServer : IAsyncDisposable
     public Task SendRaw(string line) => SendRaw(Encoding.UTF8.GetBytes(line + "\n"));
 
     /// <summary>Sends exactly these bytes: part of a line, or several.</summary>
-    public Task SendRaw(ReadOnlyMemory<byte> bytes) => _process.Write(bytes);
+    public Task SendRaw(ReadOnlyMemory<byte> bytes) => _streams.Write(bytes);
 
     /// <summary>
     /// The next line on stdout that is neither a notification nor the response to a request of <see cref="Request"/> and its like;
     /// null at the end of the stream.
     /// </summary>
-    public Task<string?> ReadLine() => _process.Within(end => Inbound.Next(_inbound.Rest, end), "a line on stdout");
+    public Task<string?> ReadLine() => _life.Within(end => Inbound.Next(_inbound.Rest, end), "a line on stdout");
 
     /// <summary>The next notification with this method, in order of arrival; others before it are passed over.</summary>
     public async Task<JsonElement> NextNotification(string method)
     {
         string what = $"the notification {method}";
-        while (await _process.Within(end => Inbound.Next(_inbound.Notified, end), what) is { ValueKind: JsonValueKind.Object } message)
+        while (await _life.Within(end => Inbound.Next(_inbound.Notified, end), what) is { ValueKind: JsonValueKind.Object } message)
         {
             if (message.GetProperty("method").ValueEquals(method))
                 return message;
         }
-        throw await _process.Gone(what);
+        throw await _life.Gone(what);
     }
 
     /// <summary>Closes the server's stdin, which asks it to end.</summary>
-    public void CloseInput() => _process.CloseInput();
+    public void CloseInput() => _streams.CloseInput();
 
     /// <summary>SIGKILL, now, to exactly this process.</summary>
-    public void Kill() => _process.Kill();
+    public void Kill() => Process.Kill();
 
     /// <summary>Waits until the process has ended; returns its exit code (137 after <see cref="Kill"/> on Unix).</summary>
-    public Task<int> WaitForExit(TimeSpan limit) => _process.WaitForExit(limit);
+    public Task<int> WaitForExit(TimeSpan limit) => Process.WaitForExit(limit);
 
     /// <summary>Closes the input, waits up to 5 s for the end, and then kills this process, and no other.</summary>
-    public ValueTask DisposeAsync() => _process.DisposeAsync();
+    public ValueTask DisposeAsync() => _life.DisposeAsync();
+
+    private static StdioServer Of(ServerProcess process) => new(process, process, $"{process.Pid}");
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AgentCraft.Data.Agents;
 using AgentCraft.Data.Storage;
 
@@ -17,27 +18,28 @@ public sealed class StoreCheck(Databases databases, AgentStore agents)
     {
         List<StoreProblem> problems = [];
         int count = 0;
-        if (file is null or Central)
+        await foreach ((Database database, string name) in Stores(file, cancellationToken))
         {
-            await Check(databases.Central, Central, problems);
+            cancellationToken.ThrowIfCancellationRequested();
+            await Check(database, name, problems);
             count++;
         }
-        if (file != Central)
-            foreach (AgentRef agent in await Owners(file, cancellationToken))
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                await Check(databases.Agent(agent.Name, agent.Type), databases.IsFiles ? agent.Name : "agents", problems);
-                count++;
-            }
         return new() { Ok = problems.Count == 0, Checked = count, Problems = [.. problems.Take(MostProblems)], MoreProblems = Math.Max(0, problems.Count - MostProblems) };
     }
 
-    /// <summary>Those who have rows of their own; where all share their tables, one stands for all.</summary>
-    private async Task<IEnumerable<AgentRef>> Owners(string? file, CancellationToken cancellationToken)
+    private async IAsyncEnumerable<(Database, string)> Stores(string? file, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        if (file is null or Central)
+            yield return (databases.Central, Central);
+        if (file == Central)
+            yield break;
         List<AgentRef> owners = await databases.Central.Read(c => file is null
             ? c.Query<AgentRef>("SELECT seq, project_seq, status, id, name, type FROM agents ORDER BY seq") : [agents.Identify(c, file)], cancellationToken);
-        return databases.IsFiles ? owners.Where(agent => databases.HasAgent(agent.Name)) : owners.Take(1);
+        if (await databases.FindSharedAgents(cancellationToken) is { } shared)
+            yield return (shared, "agents");
+        else
+            foreach (AgentRef agent in owners.Where(agent => databases.HasAgent(agent.Name) && databases.IsFiles))
+                yield return (databases.Agent(agent.Name, agent.Type), agent.Name);
     }
 
     private async Task Check(Database database, string name, List<StoreProblem> problems)

@@ -85,9 +85,6 @@ public sealed class StoreMaintenance
         return pruned;
     }
 
-    private static bool HasAgentsSchema(Connection c) =>
-        c.First<long>("SELECT count(*) FROM pg_catalog.pg_namespace WHERE nspname = @Name", new { Name = $"{c.Schema}_agents" }) > 0;
-
     private async Task<MaintenanceReport> TendFiles(MaintenanceReport report, MaintenanceWish wish, CancellationToken cancellationToken)
     {
         if (!OfFiles.Any(wish.Has))
@@ -127,8 +124,8 @@ public sealed class StoreMaintenance
     {
         long forgotten = wish.Has(MaintenanceTask.Keys) ? await FileMaintenance.ForgetKeys(_databases.Central, cancellationToken) : 0;
         // All agents share one table of keys, and what has expired is nobody's; it is not made for that.
-        if (wish.Has(MaintenanceTask.Keys) && await _databases.Central.Read(HasAgentsSchema, cancellationToken) && await Owners(cancellationToken) is [var any, ..])
-            forgotten += await FileMaintenance.ForgetKeys(_databases.Agent(any.Name, any.Type), cancellationToken);
+        if (wish.Has(MaintenanceTask.Keys) && await _databases.FindSharedAgents(cancellationToken) is { } agents)
+            forgotten += await FileMaintenance.ForgetKeys(agents, cancellationToken);
         return report with
         {
             ExpiredKeys = forgotten,

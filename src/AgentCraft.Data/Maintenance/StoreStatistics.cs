@@ -24,8 +24,7 @@ public sealed class StoreStatistics(Databases databases)
             Agents = new(),
         };
         return databases.IsFiles ? stats with { Agents = OfAgents() }
-            : await databases.Central.Read(c => c.First<AgentRef>("SELECT seq, project_seq, status, id, name, type FROM agents ORDER BY seq LIMIT 1"), cancellationToken) is { } any
-                ? stats with { Agents = new() { Bytes = await databases.Agent(any.Name, any.Type).Read(OfSchema, cancellationToken) } } : stats;
+            : await databases.FindSharedAgents(cancellationToken) is { } agents ? stats with { Agents = new() { Bytes = await agents.Read(OfSchema, cancellationToken) } } : stats;
     }
 
     private string Version(Connection c) => c.First<string>(databases.IsFiles ? "SELECT sqlite_version()" : "SELECT current_setting('server_version')")!;

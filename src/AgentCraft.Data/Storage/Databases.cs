@@ -51,6 +51,10 @@ public sealed class Databases : IAsyncDisposable
         return _agents.GetOrAdd($"{name}/{schema.Name}", _ => _engine.OpenAgent(name, [Schemas.OfAll, schema]));
     }
 
+    /// <summary>On a database server what all agents share, without the tables of any type; null on files, and until an agent has rows.</summary>
+    internal async Task<Database?> FindSharedAgents(CancellationToken cancellationToken) =>
+        !IsFiles && await Central.Read(HasAgentsSchema, cancellationToken) ? _agents.GetOrAdd("/", _ => _engine.OpenAgent("", [Schemas.OfAll])) : null;
+
     /// <summary><c>sqlite</c> or <c>postgres</c>.</summary>
     public string Engine => _engine.Name;
 
@@ -100,4 +104,7 @@ public sealed class Databases : IAsyncDisposable
             _log.LogInformation("Agent type '{Type}' has no schema of its own; its agents get the default one.", type);
         return Schemas.OfOthers;
     }
+
+    private static bool HasAgentsSchema(Connection c) =>
+        c.First<long>("SELECT count(*) FROM pg_catalog.pg_namespace WHERE nspname = @Name", new { Name = $"{c.Schema}_agents" }) > 0;
 }

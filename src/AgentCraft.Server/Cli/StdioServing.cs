@@ -22,15 +22,22 @@ internal static class StdioServing
     {
         using ILoggerFactory logs = StderrLogs.Create();
         using CancellationTokenSource stopping = new();
+        await Serve(start, logs, stopping, (options, maxLineBytes) => StdioHost.Run(options, logs, maxLineBytes, stopping), more);
+        return 0;
+    }
+
+    /// <summary>Serves what <paramref name="run"/> takes from a client until that returns.</summary>
+    public static async Task Serve(
+        StdioStart start, ILoggerFactory logs, CancellationTokenSource stopping, Func<McpServerOptions, Func<int>, Task> run, params IEnumerable<CatalogTool> more)
+    {
         // Publication only: a root that is missing or settings that are broken may be mended while the server runs.
         Lazy<Stores> stores = new(() => Roots.OpenStores(start.Root, start.Store ?? new(), logs), LazyThreadSafetyMode.PublicationOnly);
         McpServerOptions options = ServerOptions.Create(stores, new ToolCatalog(stores, more), start.Tools, logs, stopping.Token);
         options.Filters.Message.IncomingFilters.Add(new StartupRecovery(start.Root, stores, logs.CreateLogger<StartupRecovery>(), stopping.Token).AfterFirst);
         _ = MaintenanceSchedule.Run(() => stores.IsValueCreated ? stores.Value : null, TimeProvider.System, logs.CreateLogger(nameof(MaintenanceSchedule)), stopping.Token);
-        int exitCode = await StdioHost.Run(options, new ClientConnection(), logs, () => stores.Value.Settings.Stdio.MaxLineBytes, stopping);
+        await run(options, () => stores.Value.Settings.Stdio.MaxLineBytes);
         if (stores.IsValueCreated)
             await stores.Value.DisposeAsync();
-        return exitCode;
     }
 
     private static (string? Root, ToolOptions Tools)? Read(ReadOnlySpan<string> options, string? root, ToolOptions tools) => options switch

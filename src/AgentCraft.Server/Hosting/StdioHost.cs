@@ -12,49 +12,20 @@ namespace AgentCraft.Server.Hosting;
 /// </summary>
 internal static class StdioHost
 {
-    /// <summary>How long requests that are being handled have to finish and be answered.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
-
     /// <summary>
-    /// Returns when the session is over, with the process's exit code. <paramref name="stopping"/> is cancelled first of all: tools that
-    /// wait must give up on it at once. What still runs 1.6 s after the end, in a handler or in the caller after the return, is cut off
-    /// with the process. About <paramref name="maxLineBytes"/> see <see cref="LineReader"/>.
+    /// Returns when the session is over. <paramref name="stopping"/> is cancelled first of all: tools that wait must give up on it at once.
+    /// What still runs 1.6 s after the end, in a handler or in the caller after the return, is cut off with the process. About
+    /// <paramref name="maxLineBytes"/> see <see cref="LineReader"/>.
     /// </summary>
-    public static async Task<int> Run(
-        McpServerOptions options,
-        IServiceProvider services,
-        ILoggerFactory loggerFactory,
-        Func<int> maxLineBytes,
-        CancellationTokenSource stopping)
+    public static async Task Run(
+        McpServerOptions options, ILoggerFactory loggerFactory, Func<int> maxLineBytes, CancellationTokenSource stopping)
     {
         await using StdioTransport transport = new(Console.OpenStandardInput(), TakeStandardOutput(), maxLineBytes, loggerFactory);
-        using var abort = new CancellationTokenSource();
-        using ClientConnection connection = ClientConnection.Of(services);
-        McpServer server = connection.Server = McpServer.Create(transport, options, loggerFactory, services);
-        Task running = server.RunAsync(abort.Token);
-
         LastResort.ExitSoonAfter(transport.InputEnded);
         using PosixSignalRegistration terminate = EndOn(PosixSignal.SIGTERM, transport);
         using PosixSignalRegistration interrupt = EndOn(PosixSignal.SIGINT, transport);
-        using CancellationTokenRegistration asked = stopping.Token.Register(() => transport.End("asked to stop"));
         _ = EndWithParent(transport, stopping.Token);
-        _ = EndWithServer(transport, running);
-
-        ILogger logger = loggerFactory.CreateLogger(typeof(StdioHost));
-        string reason = await transport.InputEnded.ConfigureAwait(false);
-        await stopping.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        logger.LogInformation("Stopping: {Reason}.", reason);
-        await Finish(running, abort).ConfigureAwait(false);
-        if (running.IsFaulted)
-            logger.LogError(running.Exception, "The server failed.");
-        return 0;
-    }
-
-    private static async Task Finish(Task running, CancellationTokenSource abort)
-    {
-        await running.WaitAsync(Grace).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await abort.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await StdioSession.Run(transport, options, loggerFactory, stopping);
     }
 
     // Only protocol may go to standard output: a stray Console.WriteLine goes to standard error instead.
@@ -71,10 +42,4 @@ internal static class StdioHost
 
     private static async Task EndWithParent(StdioTransport transport, CancellationToken cancellationToken) =>
         transport.End(await ParentWatch.Gone(TimeProvider.System, cancellationToken).ConfigureAwait(false));
-
-    private static async Task EndWithServer(StdioTransport transport, Task running)
-    {
-        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        transport.End("the server has ended");
-    }
 }

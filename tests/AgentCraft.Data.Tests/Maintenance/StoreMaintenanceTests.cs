@@ -57,6 +57,18 @@ public sealed class StoreMaintenanceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Tending_counting_and_checking_make_no_tables_that_no_agent_asked_for()
+    {
+        Database keeper = _stores.Databases.Agent("keeper", "session-handover");
+        List<string> made = await keeper.Read(SetsOf);
+        await _stores.Maintenance.Run(new());
+        await _stores.Statistics.Get();
+        Assert.True((await _stores.Check.Verify(null)).Ok);
+        Assert.Equal(made, await keeper.Read(SetsOf));
+        Assert.DoesNotContain("agents/default", made);
+    }
+
+    [Fact]
     public async Task Keys_that_have_expired_are_forgotten_in_every_file_and_others_are_not()
     {
         foreach (Database database in new[] { Central, _stores.Databases.Agent("ann", "default") })
@@ -189,6 +201,8 @@ public sealed class StoreMaintenanceTests : IAsyncLifetime
 
     private Task LastTime(string key, TimeSpan from) =>
         Central.Write(c => c.Execute("UPDATE store_info SET value = @Then WHERE key = @Key", new { Key = key, Then = Times.ToText(c.Time.Now + from) }));
+
+    private static List<string> SetsOf(Connection c) => [.. c.Query<string>("SELECT DISTINCT set_name FROM _migrations ORDER BY set_name")];
 
     private Task<long> Count(string table) => Central.Read(c => c.First<long>($"SELECT count(*) FROM {table}"));
 }

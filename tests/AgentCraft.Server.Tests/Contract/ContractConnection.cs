@@ -55,9 +55,6 @@ public abstract class PendingCall
 /// <summary>What carries the protocol.</summary>
 public abstract class ContractTransport
 {
-    /// <summary>The contract is that of every tool there is.</summary>
-    protected static readonly string[] AllToolsets = ["--toolsets", "all"];
-
     /// <summary>False where each request stands alone, so that a client must always say who it is.</summary>
     public virtual bool RemembersAgents => true;
 

@@ -2,12 +2,16 @@ using AgentCraft.Testing;
 
 namespace AgentCraft.Server.Tests.Contract;
 
-/// <summary>The contract over standard input and output: a server process for each connection.</summary>
+/// <summary>
+/// The contract over standard input and output, hosted by the tests' process; what every client does is tried with a process for each
+/// connection instead.
+/// </summary>
 public static class StdioContractTests
 {
-    private static readonly Stdio Transport = new();
+    private static readonly Stdio Transport = new(root => HostedStdio.Connect(root));
+    private static readonly Stdio OwnProcess = new(root => StdioServer.Connect(root, ["--toolsets", "all"]));
 
-    public sealed class Sessions() : SessionContractTests(Transport);
+    public sealed class Sessions() : SessionContractTests(OwnProcess);
 
     public sealed class SessionViews() : SessionViewContractTests(Transport);
 
@@ -23,7 +27,7 @@ public static class StdioContractTests
 
     public sealed class Toolbox() : ToolboxContractTests(Transport);
 
-    public sealed class Messages() : MessageContractTests(Transport);
+    public sealed class Messages() : MessageContractTests(OwnProcess);
 
     public sealed class MessageSearches() : MessageSearchContractTests(Transport);
 
@@ -31,7 +35,7 @@ public static class StdioContractTests
 
     public sealed class Inboxes() : InboxContractTests(Transport);
 
-    public sealed class Waits() : WaitContractTests(Transport);
+    public sealed class Waits() : WaitContractTests(OwnProcess);
 
     public sealed class Handovers() : HandoverContractTests(Transport);
 
@@ -73,11 +77,11 @@ public static class StdioContractTests
 
     public sealed class Callers() : CallerContractTests(Transport);
 
-    public sealed class Definitions() : DefinitionContractTests(Transport);
+    public sealed class Definitions() : DefinitionContractTests(OwnProcess);
 
-    private sealed class Stdio : ContractTransport
+    private sealed class Stdio(Func<string, Task<StdioServer>> connect) : ContractTransport
     {
-        public override async Task<ContractConnection> Connect(string root) => new Connection(await StdioServer.Connect(root, AllToolsets));
+        public override async Task<ContractConnection> Connect(string root) => new Connection(await connect(root));
     }
 
     private sealed class Connection(StdioServer server) : ContractConnection

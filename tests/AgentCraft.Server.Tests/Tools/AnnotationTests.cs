@@ -16,7 +16,7 @@ public sealed class AnnotationTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _server = await StdioServer.Connect(_project.Root, ["--toolsets", "all"], PreparedServer.WithoutChores);
+        _server = await HostedStdio.Connect(_project.Root, PreparedServer.WithoutChores);
         _ids = await SampleCalls.Prepare(_server);
     }
 

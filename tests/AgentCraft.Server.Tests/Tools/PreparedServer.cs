@@ -1,3 +1,4 @@
+using AgentCraft.Server.Tests.Contract;
 using AgentCraft.Testing;
 
 namespace AgentCraft.Server.Tests.Tools;
@@ -8,8 +9,8 @@ public sealed class PreparedServer : IAsyncLifetime
     private readonly TemporaryProject _project = new();
 
     /// <summary>What a server does by itself after a minute, as an event, must not be taken for a tool's doing.</summary>
-    public static IReadOnlyDictionary<string, string?> WithoutChores { get; } =
-        new Dictionary<string, string?> { ["AGENTCRAFT__BACKUP__ENABLED"] = "false", ["AGENTCRAFT__MAINTENANCE__INTERVAL"] = "0" };
+    public static IReadOnlyDictionary<string, string> WithoutChores { get; } =
+        new Dictionary<string, string> { ["backup.enabled"] = "false", ["maintenance.interval"] = "0" };
 
     public string Root => _project.Root;
 
@@ -20,7 +21,7 @@ public sealed class PreparedServer : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Server = await StdioServer.Connect(Root, ["--toolsets", "all"], WithoutChores);
+        Server = await HostedStdio.Connect(Root, WithoutChores);
         Ids = await SampleCalls.Prepare(Server);
     }
 
