@@ -48,15 +48,15 @@ public static class StoreDump
 
     private static void Append(StringBuilder text, StoreView view)
     {
-        view.Snapshot();
-        foreach (string table in view.Tables().Where(name => !name.StartsWith(DerivedTables, StringComparison.Ordinal)))
+        string last = "";
+        view.Read([.. view.Tables().Where(name => !name.StartsWith(DerivedTables, StringComparison.Ordinal))], (table, row) =>
         {
-            text.Append(CultureInfo.InvariantCulture, $"# {view.Name} {table}\n");
-            foreach (DbDataReader row in view.Rows($"SELECT * FROM {table} ORDER BY 1"))
-                if (table != "store_info" || !Tended.Contains(row.GetString(row.GetOrdinal("key"))))
-                    text.Append(Line(row)).Append('\n');
-        }
-        view.Release();
+            if (table != last)
+                text.Append(CultureInfo.InvariantCulture, $"# {view.Name} {table}\n");
+            last = table;
+            if (table != "store_info" || !Tended.Contains(row.GetString(row.GetOrdinal("key"))))
+                text.Append(Line(row)).Append('\n');
+        });
     }
 
     private static string Line(DbDataReader row) => string.Join(" | ", Enumerable.Range(0, row.FieldCount)

@@ -55,21 +55,23 @@ internal sealed class StoreView : IDisposable
         ? "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
         : "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY tablename COLLATE \"C\"");
 
-    /// <summary>Reads rows one by one, on the snapshot of <see cref="Snapshot"/> where there is one.</summary>
-    public IEnumerable<DbDataReader> Rows(string sql)
+    /// <summary>Every row of these tables in order, all of one moment, asked for at once: a server is far from its client.</summary>
+    /// <param name="read">Takes a row of a table.</param>
+    public void Read(IReadOnlyList<string> tables, Action<string, DbDataReader> read)
     {
+        if (tables.Count == 0)
+            return;
         using DbCommand command = _connection.CreateCommand();
-        command.CommandText = sql;
-        using DbDataReader reader = command.ExecuteReader();
-        while (reader.Read())
-            yield return reader;
+        command.CommandText = (_isFile ? "BEGIN DEFERRED;" : "BEGIN ISOLATION LEVEL REPEATABLE READ;") + string.Concat(tables.Select(table => $"SELECT * FROM {table} ORDER BY 1;"));
+        using (DbDataReader reader = command.ExecuteReader())
+            foreach (string table in tables)
+            {
+                while (reader.Read())
+                    read(table, reader);
+                reader.NextResult();
+            }
+        _connection.Execute("ROLLBACK");
     }
-
-    /// <summary>From now on all that is read is of one moment.</summary>
-    public void Snapshot() => _connection.Execute(_isFile ? "BEGIN DEFERRED" : "BEGIN ISOLATION LEVEL REPEATABLE READ");
-
-    /// <summary>The end of <see cref="Snapshot"/>.</summary>
-    public void Release() => _connection.Execute("ROLLBACK");
 
     /// <summary>
     /// Differs when somebody has committed something since: SQLite counts, for each connection, the commits of all others; PostgreSQL

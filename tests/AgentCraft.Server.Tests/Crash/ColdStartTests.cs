@@ -22,7 +22,7 @@ public sealed class ColdStartTests(ITestOutputHelper output)
     public async Task Sixteen_servers_that_open_a_new_project_at_once_all_succeed_and_each_migration_is_applied_once()
     {
         List<double> starts = [];
-        int rounds = Quantity.Many(2, 20);
+        int rounds = Quantity.Many(2, 10);
         for (int round = 0; round < rounds; round++)
         {
             using TemporaryProject project = new();
@@ -37,7 +37,7 @@ public sealed class ColdStartTests(ITestOutputHelper output)
     public async Task A_store_whose_makers_were_all_killed_while_they_made_it_is_made_whole_by_the_next_server()
     {
         Random random = new(Seeds.Next(output));
-        int rounds = Quantity.Many(4, 25), halfMade = 0;
+        int rounds = Quantity.Many(4, 12), halfMade = 0;
         for (int round = 0; round < rounds; round++)
         {
             using TemporaryProject project = new();

@@ -16,7 +16,7 @@ public sealed class InstanceRaceTests(ITestOutputHelper output)
     [Fact]
     public async Task Sixteen_servers_that_start_at_once_move_each_broken_file_once_and_touch_nothing_else()
     {
-        for (int round = 0; round < Quantity.Many(1, 10); round++)
+        for (int round = 0; round < Quantity.Many(1, 4); round++)
         {
             using TemporaryProject project = new();
             await Prepare(project);
@@ -113,7 +113,7 @@ public sealed class InstanceRaceTests(ITestOutputHelper output)
         await using (StdioServer first = await Connect(project))
             (await first.Call("start_session", new { agent = "alice" })).Succeeded();
         int halfMade = 0;
-        for (int round = 0; round < Quantity.Many(5, 60); round++)
+        for (int round = 0; round < Quantity.Many(5, 25); round++)
         {
             string name = $"i-{round}";
             await using (StdioServer doomed = await Connect(project))

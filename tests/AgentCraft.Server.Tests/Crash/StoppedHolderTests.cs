@@ -35,7 +35,7 @@ public sealed class StoppedHolderTests(ITestOutputHelper output)
         using TemporaryProject project = new();
         await using StdioServer witness = await Connect(project, "witness");
         List<double> goneOn = [], reads = [], refusals = [];
-        int rounds = Quantity.Many(2, 12), tries = 0;
+        int rounds = Quantity.Many(2, 5), tries = 0;
         for (int round = 0; round < rounds; round++)
         {
             await using StdioServer victim = await Connect(project, "victim");

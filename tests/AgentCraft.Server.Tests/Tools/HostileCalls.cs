@@ -60,6 +60,7 @@ public abstract class HostileCalls : IAsyncLifetime
             await TryEveryValue(tool, argument.Name, argument.Value, reads);
         await TryEveryTextEverywhere(tool, schema, reads);
         await TryWhatIsMissingUnknownOrNoObject(tool, schema);
+        Assert.True(!reads || _store == _watch.Dump(), $"{tool} only reads and yet changed the store.");
     }
 
     private async Task TryEveryValue(string tool, string argument, JsonElement schema, bool reads)
@@ -121,9 +122,12 @@ public abstract class HostileCalls : IAsyncLifetime
         JsonElement response = await Exchange(tool, Json(arguments));
         Assert.True(response.TryGetProperty("result", out JsonElement result), $"{tool} with {what}: {response.GetRawText()}");
         ToolAnswer answer = new(tool, result);
-        string store = _watch.Dump();
         if (answer.IsError)
             AnswerChecks.Error(answer);
+        // There every look reads all tables: for what only reads, one at the end must do.
+        if (reads && Engines.Current != Engine.Sqlite)
+            return answer;
+        string store = _watch.Dump();
         if (answer.IsError || reads)
             Assert.True(_store == store, $"{tool} with {what} {(reads ? "only reads" : "was refused")} and yet changed the store: {answer.Text}");
         _store = store;
