@@ -123,7 +123,7 @@ public sealed class GateTests(ITestOutputHelper output)
             await worker.Next("ready");
         foreach (WorkerProcess worker in greedy)
             worker.Tell();
-        await Eventually.Become(async () => await Rows.Count(store.Central) > Quantity.Of(2000, 20_000), TimeSpan.FromSeconds(120), "enough rows");
+        await Eventually.Become(async () => await Rows.Count(store.Central) > Quantity.Of(2000, 8_000), TimeSpan.FromSeconds(120), "enough rows");
         foreach (WorkerProcess worker in greedy)
             await worker.DisposeAsync();
         long[] counts = [.. await Task.WhenAll(Enumerable.Range(0, 4).Select(async w => (long)(await Rows.Numbers(store.Central, $"w{w}")).Count))];

@@ -11,7 +11,7 @@ namespace AgentCraft.Data.Tests.Storage;
 /// </summary>
 public sealed class WalCutTests(ITestOutputHelper output)
 {
-    private static readonly int Points = Quantity.Of(30, 600);
+    private static readonly int Points = Quantity.Of(30, 300);
 
     /// <summary>One caller, so that each commit is one row; behind the log lie the frames of earlier lives, as after any checkpoint.</summary>
     [Fact]

@@ -28,7 +28,7 @@ public sealed class MigrationKillTests(ITestOutputHelper output) : IDisposable
             rows = store.Rows(set, Oldest);
         }
         Random random = new(17);
-        int rounds = Quantity.Many(6, 100), copies = 0;
+        int rounds = Quantity.Many(6, 40), copies = 0;
         HashSet<int> seen = [];
         for (int round = 0; round < rounds; round++)
         {
