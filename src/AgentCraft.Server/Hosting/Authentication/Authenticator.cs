@@ -16,6 +16,7 @@ namespace AgentCraft.Server.Hosting.Authentication;
 internal sealed class Authenticator(Stores stores, AuthSettings settings, ToolCatalog catalog)
 {
     private const string InUrl = "access_token";
+    private const string TokenBeginning = "agc_";
     private const int LongestToken = 16 * 1024;
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(500);
 
@@ -39,7 +40,7 @@ internal sealed class Authenticator(Stores stores, AuthSettings settings, ToolCa
     /// <summary>Middleware: answers 400, 401 or 503, or goes on with a principal, or without one where none is needed.</summary>
     public async Task Check(HttpContext context, RequestDelegate next)
     {
-        if (context.Request.Query.ContainsKey(InUrl))
+        if (HasTokenInUrl(context.Request))
             await Refuse(context, StatusCodes.Status400BadRequest, "invalid_request", "A token does not belong into a URL, where logs and histories keep it: send it in the header Authorization.");
         else if (!context.Request.Path.StartsWithSegments(HttpHost.McpPath))
             await next(context);
@@ -62,12 +63,29 @@ internal sealed class Authenticator(Stores stores, AuthSettings settings, ToolCa
     /// <summary>Who sent this request; null where names are taken on trust.</summary>
     public static Principal? PrincipalOf(HttpContext context) => context.Items.TryGetValue(Principal.Item, out object? principal) ? (Principal?)principal : null;
 
+    /// <summary>Whoever calls must show who he is; false while names are taken on trust.</summary>
+    public async Task<bool> IsNeeded(CancellationToken cancellationToken) => _isReachable || _issuer is not null || await stores.TokenCheck.Any(cancellationToken);
+
+    /// <summary>Whose token this is; or why it is none that is good.</summary>
+    public async Task<(Principal? Principal, string? Fault)> Identify(string text, string? remote, CancellationToken cancellationToken)
+    {
+        if (text.Length is 0 or > LongestToken)
+            return (null, "There is no such token.");
+        if (_issuer is not null && text.Contains('.'))
+        {
+            (Principal? principal, string? wrong) = await _issuer.Verify(text, cancellationToken);
+            return (principal is null ? null : principal with { Remote = remote }, wrong);
+        }
+        (Token? token, string? fault) = await stores.TokenCheck.Verify(text, cancellationToken);
+        return (token is null ? null : new(token.Agent!, token.Scope, token.Id, remote), fault);
+    }
+
     private async Task CheckCaller(HttpContext context, RequestDelegate next)
     {
         Principal? principal = null;
         try
         {
-            if (_isReachable || _issuer is not null || await stores.TokenCheck.Any(context.RequestAborted))
+            if (await IsNeeded(context.RequestAborted))
             {
                 (principal, string? fault) = await Identify(context);
                 if (principal is null)
@@ -98,17 +116,7 @@ internal sealed class Authenticator(Stores stores, AuthSettings settings, ToolCa
         string header = headers.ToString();
         if (!header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
             return (null, null);
-        string text = header["Bearer ".Length..].Trim();
-        if (text.Length is 0 or > LongestToken)
-            return (null, "There is no such token.");
-        string? remote = context.Connection.RemoteIpAddress?.ToString();
-        if (_issuer is not null && text.Contains('.'))
-        {
-            (Principal? principal, string? wrong) = await _issuer.Verify(text, context.RequestAborted);
-            return (principal is null ? null : principal with { Remote = remote }, wrong);
-        }
-        (Token? token, string? fault) = await stores.TokenCheck.Verify(text, context.RequestAborted);
-        return (token is null ? null : new(token.Agent!, token.Scope, token.Id, remote), fault);
+        return await Identify(header["Bearer ".Length..].Trim(), context.Connection.RemoteIpAddress?.ToString(), context.RequestAborted);
     }
 
     /// <summary>What is open for long, a wait or a stream, ends soon after its token does.</summary>
@@ -152,6 +160,9 @@ internal sealed class Authenticator(Stores stores, AuthSettings settings, ToolCa
         context.Response.Headers.WWWAuthenticate = Challenge(context, error is null ? null : $"error=\"{error}\", error_description=\"{message}\"");
         await BodyReader.Refuse(context, new(status, HttpRefusal.Forbidden, message));
     }
+
+    private static bool HasTokenInUrl(HttpRequest request) => request.QueryString.HasValue
+        && request.Query.Any(pair => pair.Key.Equals(InUrl, StringComparison.OrdinalIgnoreCase) || pair.Value.Any(value => value?.Contains(TokenBeginning, StringComparison.Ordinal) == true));
 
     private string Challenge(HttpContext context, string? parameters) =>
         "Bearer realm=\"agentcraft\"" + (parameters is null ? "" : ", " + parameters) + (Metadata is null ? "" : $", resource_metadata=\"{Metadata.UrlFor(context.Request)}\"");
