@@ -25,6 +25,8 @@ public static class ErrorCodes
     public const string NotAllowed = "not_allowed";
     /// <summary>The caller's token allows less than that.</summary>
     public const string InsufficientScope = "insufficient_scope";
+    /// <summary>The caller has as much open or has asked as often as one may; the message names the setting.</summary>
+    public const string LimitReached = "limit_reached";
     /// <summary>What destroys or administers needs an explicit <c>confirm</c>.</summary>
     public const string ConfirmationRequired = "confirmation_required";
     /// <summary>The tool belongs to a toolset that is not switched on.</summary>

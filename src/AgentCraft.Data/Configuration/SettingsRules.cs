@@ -58,6 +58,14 @@ internal sealed class SettingsRules
         Positive(settings.Outputs.MaxContentBytes, "outputs.maxContentBytes", atMost: 256 * 1024 * 1024);
         Positive(settings.Stdio.MaxLineBytes, "stdio.maxLineBytes");
         Positive(settings.Http.MaxBodyBytes, "http.maxBodyBytes");
+        Within(settings.Http.MaxJsonDepth, "http.maxJsonDepth", 8, 64);
+        Positive(settings.Http.MaxConnections, "http.maxConnections", atMost: 1_000_000);
+        Positive(settings.Http.HeaderSeconds, "http.headerSeconds", atMost: 3600);
+        Positive(settings.Http.BodySeconds, "http.bodySeconds", atMost: 3600);
+        Within(settings.Http.MinBodyRate, "http.minBodyRate", 0, 1_000_000);
+        Within(settings.Http.RequestsPerSecond, "http.requestsPerSecond", 0, 1_000_000);
+        Positive(settings.Http.RequestBurst, "http.requestBurst", atMost: 10_000_000);
+        Positive(settings.Http.MaxWaits, "http.maxWaits", atMost: 1_000_000);
         Positive(settings.Http.MaxSessions, "http.maxSessions");
         Positive(settings.Http.IdleMinutes, "http.idleMinutes", atMost: 525_600);
         Positive(settings.Http.KeepAliveSeconds, "http.keepAliveSeconds", atMost: 3600);

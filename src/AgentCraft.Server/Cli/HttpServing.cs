@@ -35,7 +35,7 @@ internal static class HttpServing
         McpServerOptions options = ServerOptions.Create(opened, catalog, tools, logs, stopping.Token);
         new StartupRecovery(stores.Databases.Root, opened, logs.CreateLogger<StartupRecovery>(), stopping.Token).Begin();
         return HttpHost.Run(settings, options, cancellationToken => stores.Databases.Central.Read(c => c.First<long>("SELECT count(*) FROM store_info"), cancellationToken), started, logs, stopping,
-            new Authenticator(stores, stores.Settings.Auth, catalog));
+            new Authenticator(stores, stores.Settings.Auth, catalog), stores.Audit);
     }
 
     private static string Greeting(Uri mcp, string root, string store) => $"""

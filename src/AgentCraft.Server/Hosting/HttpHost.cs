@@ -1,9 +1,12 @@
 using System.Net.Sockets;
 using AgentCraft.Data;
+using AgentCraft.Data.Audit;
 using AgentCraft.Data.Configuration;
 using AgentCraft.Server.Hosting.Authentication;
 using AgentCraft.Server.Hosting.StreamableHttp;
+using AgentCraft.Server.Hosting.Web;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -33,6 +36,7 @@ internal static class HttpHost
     /// <param name="loggerFactory">For the logs.</param>
     /// <param name="stopping">Is cancelled first of all: tools that wait must give up on it at once.</param>
     /// <param name="authenticator">Says who calls; null takes all names on trust, on this machine.</param>
+    /// <param name="audit">Is told what limits refuse.</param>
     /// <exception cref="AgentCraftException">It may not, or cannot, listen there.</exception>
     public static async Task<int> Run(
         HttpSettings settings,
@@ -41,15 +45,17 @@ internal static class HttpHost
         Action<Uri> started,
         ILoggerFactory loggerFactory,
         CancellationTokenSource stopping,
-        Authenticator? authenticator = null)
+        Authenticator? authenticator = null,
+        AuditLog? audit = null)
     {
+        using Limits limits = new(settings, audit);
         ListenAddress address = ListenAddress.Parse(settings.Url);
         await CheckReach(address, settings.Url, authenticator, loggerFactory);
-        await using WebApplication app = Build(settings, address, loggerFactory);
-        await using StreamableHttpMapping mcp = new(options, settings, loggerFactory, stopping.Token, authenticator);
+        await using WebApplication app = Build(settings, address, limits, loggerFactory);
+        await using StreamableHttpMapping mcp = new(options, settings, loggerFactory, stopping.Token, limits, authenticator);
         Health health = new(checkReady, mcp, loggerFactory.CreateLogger<Health>(), stopping.Token);
         health.Watch(options);
-        Map(app, new RequestChecks(settings), authenticator, mcp, health);
+        Map(app, new RequestChecks(settings), limits, authenticator, mcp, health);
 
         using CancellationTokenRegistration first = app.Lifetime.ApplicationStopping.Register(stopping.Cancel);
         await Start(app, settings.Url);
@@ -70,11 +76,13 @@ internal static class HttpHost
         logs.CreateLogger(typeof(HttpHost)).LogWarning("{Url} can be reached from other machines, and http shows every token to whoever is between: put a proxy with TLS before it.", url);
     }
 
-    private static void Map(WebApplication app, RequestChecks checks, Authenticator? authenticator, StreamableHttpMapping mcp, Health health)
+    private static void Map(WebApplication app, RequestChecks checks, Limits limits, Authenticator? authenticator, StreamableHttpMapping mcp, Health health)
     {
+        app.Use(SecurityHeaders.Add);
         app.Use(checks.Check);
         if (authenticator is not null)
             app.Use(authenticator.Check);
+        app.Use(limits.Check);
         if (authenticator?.Metadata is { } metadata)
         {
             app.MapGet(ResourceMetadata.Path, metadata.Get);
@@ -89,7 +97,7 @@ internal static class HttpHost
     }
 
     // The empty builder reads no configuration: neither a file of the project nor a variable of ASP.NET's can make us listen elsewhere.
-    private static WebApplication Build(HttpSettings settings, ListenAddress address, ILoggerFactory loggerFactory)
+    private static WebApplication Build(HttpSettings settings, ListenAddress address, Limits limits, ILoggerFactory loggerFactory)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new()
         {
@@ -100,21 +108,28 @@ internal static class HttpHost
         builder.Services.AddSingleton(loggerFactory).AddLogging().AddRoutingCore();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Grace);
         builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, settings, address));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, settings, address, limits));
         return builder.Build();
     }
 
-    private static void Configure(KestrelServerOptions kestrel, HttpSettings settings, ListenAddress address)
+    private static void Configure(KestrelServerOptions kestrel, HttpSettings settings, ListenAddress address, Limits limits)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(settings.HeaderSeconds);
+        kestrel.Limits.MinRequestBodyDataRate = settings.MinBodyRate == 0 ? null : new MinDataRate(settings.MinBodyRate, TimeSpan.FromSeconds(5));
         kestrel.Limits.MaxRequestBodySize = null; // BodyReader's: Kestrel would close before the client has read why.
-        // A stream and a call for each session, and some for those that never say anything: the store needs file handles too.
-        kestrel.Limits.MaxConcurrentConnections = 2L * settings.MaxSessions + 1000;
+        // Kestrel hangs up on one too many without a word: that is for those who do not even take ours.
+        kestrel.Limits.MaxConcurrentConnections = settings.MaxConnections + Limits.MostBeingRefused;
         if (address.Address is { } ip)
-            kestrel.Listen(ip, address.Port, listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(ip, address.Port, Listen);
         else
-            kestrel.ListenLocalhost(address.Port, listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.ListenLocalhost(address.Port, Listen);
+
+        void Listen(ListenOptions listen)
+        {
+            listen.Protocols = HttpProtocols.Http1;
+            listen.Use(limits.Check);
+        }
     }
 
     private static async Task Start(WebApplication app, string url)

@@ -90,6 +90,7 @@ internal sealed partial class MessageTools(Stores stores)
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, call.Stopping, call.Abandoned);
         try
         {
+            using IDisposable? wait = atMost > TimeSpan.Zero ? call.BeginWait(call.Me(agent)) : null;
             return await stores.Inboxes.Wait(call.Me(agent), cursor, atMost, waited => call.Waiting(waited, atMost), either.Token);
         }
         catch (OperationCanceledException) when (either.IsCancellationRequested && !cancellationToken.IsCancellationRequested)

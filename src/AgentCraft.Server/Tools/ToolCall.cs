@@ -11,9 +11,10 @@ namespace AgentCraft.Server.Tools;
 /// <param name="connection">The client.</param>
 /// <param name="request">The request.</param>
 /// <param name="stores">For heartbeats.</param>
+/// <param name="waits">Counts the waits that are open.</param>
 /// <param name="stopping">Cancelled when the server stops.</param>
 internal sealed class ToolCall(
-    ClientConnection connection, RequestContext<CallToolRequestParams> request, Lazy<Stores> stores, CancellationToken stopping)
+    ClientConnection connection, RequestContext<CallToolRequestParams> request, Lazy<Stores> stores, Waits waits, CancellationToken stopping)
 {
     /// <summary>Under this name a transport puts <see cref="Abandoned"/> into the items of a message's context.</summary>
     public const string AbandonedItem = "agentcraft.abandoned";
@@ -105,6 +106,10 @@ internal sealed class ToolCall(
     private AgentCraftException NotMine(string agent) => new(ErrorCodes.NotAllowed,
         $"Your token is that of '{_principal!.Agent}': you cannot speak for '{Text.Shown(agent, 80)}', which is not below you.",
         $"It speaks for itself, with a token of its own. register_agent with parent: \"{_principal.Agent}\" adds an agent below you.");
+
+    /// <summary>The call waits until the result is disposed.</summary>
+    /// <exception cref="AgentCraftException"><c>limit_reached</c> when the agent waits too often already</exception>
+    public IDisposable BeginWait(string agent) => waits.Begin(agent, _principal);
 
     /// <summary>While the call waits: keeps the caller live, and tells the client every ten seconds if it wants to know.</summary>
     public async ValueTask Waiting(TimeSpan soFar, TimeSpan atMost)

@@ -15,6 +15,8 @@ internal sealed class ToolRequests(
     /// <summary>Under this name a transport puts the header <see cref="ToolSelection.Header"/> into the items of a message's context.</summary>
     public const string ToolsetsItem = "agentcraft.toolsets";
 
+    private readonly Waits _waits = new(stores);
+
     // Not before the first request that needs it: the settings are read for it. Publication only: they may be mended meanwhile.
     private readonly Lazy<ToolSelection> _selection = new(() => toolOptions.With(stores.Value.Settings), LazyThreadSafetyMode.PublicationOnly);
 
@@ -37,7 +39,7 @@ internal sealed class ToolRequests(
         string name = request.Params?.Name ?? "";
         CatalogTool tool = catalog.Find(name) ?? throw Unknown(name);
         Principal? principal = Principal.Of(request.JsonRpcRequest);
-        ToolCall call = new(ClientConnection.Of(request.Services), request, stores, stopping);
+        ToolCall call = new(ClientConnection.Of(request.Services), request, stores, _waits, stopping);
         try
         {
             if (Selected(request.JsonRpcRequest) is var selection && !selection.Includes(tool))

@@ -1,16 +1,14 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using AgentCraft.Data.Configuration;
 using Microsoft.AspNetCore.Http;
 
 namespace AgentCraft.Server.Hosting.StreamableHttp;
 
-/// <summary>Reads the bodies of requests, none of them longer than the limit nor for longer than <see cref="Patience"/>.</summary>
-internal sealed class BodyReader(int maxBytes)
+/// <summary>Reads the bodies of requests, none of them longer, slower or for longer than the settings say.</summary>
+internal sealed class BodyReader(HttpSettings settings)
 {
     private const int FirstBuffer = 16 << 10;
-
-    /// <summary>How long a client may take to send a body. Whoever is slower holds memory for nothing.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(2);
 
@@ -23,13 +21,14 @@ internal sealed class BodyReader(int maxBytes)
     /// </summary>
     public async Task<(T? Read, HttpRefusal? Refusal)> Read<T>(HttpContext context, Func<ReadOnlyMemory<byte>, (T?, HttpRefusal?)> use)
     {
+        int maxBytes = settings.MaxBodyBytes;
         if (context.Request.ContentLength > maxBytes)
             return (default, TooLarge());
         byte[] buffer = Buffers.Rent(FirstBuffer);
         int length = 0;
         try
         {
-            bool ended = await TryReadAll(context, Patience, part =>
+            bool ended = await TryReadAll(context, TimeSpan.FromSeconds(settings.BodySeconds), part =>
             {
                 if (length + part.Length > maxBytes)
                     return false;
@@ -42,11 +41,12 @@ internal sealed class BodyReader(int maxBytes)
         }
         catch (BadHttpRequestException broken)
         {
-            return (default, new(broken.StatusCode, HttpRefusal.Forbidden, broken.Message));
+            return (default, broken.StatusCode == StatusCodes.Status408RequestTimeout
+                ? TooSlow($"came slower than {settings.MinBodyRate} bytes a second (http.minBodyRate)", "http.minBodyRate") : new(broken.StatusCode, HttpRefusal.Forbidden, broken.Message));
         }
         catch (TimeoutException)
         {
-            return (default, new(StatusCodes.Status408RequestTimeout, HttpRefusal.Forbidden, $"The body took longer than {Patience.TotalSeconds} s."));
+            return (default, TooSlow($"took longer than {settings.BodySeconds} s (http.bodySeconds)", "http.bodySeconds"));
         }
         catch (Exception gone) when (gone is IOException or OperationCanceledException)
         {
@@ -99,12 +99,15 @@ internal sealed class BodyReader(int maxBytes)
     {
         if (length + more <= buffer.Length)
             return buffer;
-        byte[] larger = Buffers.Rent((int)Math.Min(Math.Max(length * 4L, length + more), maxBytes));
+        byte[] larger = Buffers.Rent((int)Math.Min(Math.Max(length * 4L, length + more), settings.MaxBodyBytes));
         buffer.AsSpan(0, length).CopyTo(larger);
         Buffers.Return(buffer);
         return larger;
     }
 
     private HttpRefusal TooLarge() => new(StatusCodes.Status413PayloadTooLarge, HttpRefusal.Forbidden,
-        $"The body is larger than {maxBytes} bytes (http.maxBodyBytes). A message has at most 1 MiB; keep what is larger in a file and send its path.");
+        $"The body is larger than {settings.MaxBodyBytes} bytes (http.maxBodyBytes). A message has at most 1 MiB; keep what is larger in a file and send its path.") { Limit = "http.maxBodyBytes" };
+
+    private static HttpRefusal TooSlow(string what, string limit) =>
+        new(StatusCodes.Status408RequestTimeout, HttpRefusal.Forbidden, $"The body {what}. Send it again, over a better connection or in smaller parts.") { Limit = limit };
 }

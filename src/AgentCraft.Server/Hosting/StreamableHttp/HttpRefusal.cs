@@ -20,6 +20,9 @@ internal sealed record HttpRefusal(int Status, int Code, string Message, Request
     /// <summary>What the TypeScript SDK answers for a session that is not, or no longer, there.</summary>
     public const int SessionNotFound = -32001;
 
+    /// <summary>The setting whose limit was reached; null when it was none.</summary>
+    public string? Limit { get; init; }
+
     public static HttpRefusal BadRequest(string message, McpErrorCode code = McpErrorCode.InvalidRequest, RequestId id = default) =>
         new(StatusCodes.Status400BadRequest, (int)code, message, id);
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
+using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 
 namespace AgentCraft.Server.Hosting.StreamableHttp;
@@ -12,6 +13,9 @@ internal static class PostedMessage
 {
     private const string Json = "application/json";
     private const string EventStream = "text/event-stream";
+
+    /// <summary>What messages are parsed with.</summary>
+    private const int LargestDepth = 64;
 
     /// <summary>What the headers say against reading the body; null when nothing.</summary>
     public static HttpRefusal? CheckHeaders(HttpRequest request)
@@ -25,12 +29,17 @@ internal static class PostedMessage
     public static HttpRefusal? CheckAcceptsEvents(HttpRequest request) => Accepts(request, EventStream) ? null : NotAcceptable(EventStream);
 
     /// <summary>The message that a body is; or why it is none, with the request's id if it can be found.</summary>
-    public static (JsonRpcMessage? Message, HttpRefusal? Refusal) Parse(ReadOnlyMemory<byte> body)
+    /// <param name="body">What was read.</param>
+    /// <param name="maxDepth">How deep it may nest.</param>
+    public static (JsonRpcMessage? Message, HttpRefusal? Refusal) Parse(ReadOnlyMemory<byte> body, int maxDepth)
     {
-        if (Utf8.IsValid(body.Span) && TryParse(body.Span) is { } message)
+        bool isShallow = maxDepth == LargestDepth || !IsDeeper(body.Span, maxDepth);
+        if (isShallow && Utf8.IsValid(body.Span) && TryParse(body.Span) is { } message)
             return (message, null);
         JsonRpcError error = Hosting.Refusal.Of(new Line(body.Span), "body");
-        return (null, new(StatusCodes.Status400BadRequest, error.Error.Code, error.Error.Message, error.Id));
+        return (null, !isShallow || IsDeeper(body.Span, maxDepth)
+            ? new(StatusCodes.Status400BadRequest, (int)McpErrorCode.ParseError, $"The body nests deeper than {maxDepth} levels (http.maxJsonDepth). Flatten it, or send its inner part as text.", error.Id) { Limit = "http.maxJsonDepth" }
+            : new(StatusCodes.Status400BadRequest, error.Error.Code, error.Error.Message, error.Id));
     }
 
     /// <summary>The method of a request or a notification; null for an answer.</summary>
@@ -64,6 +73,22 @@ internal static class PostedMessage
         {
             return null;
         }
+    }
+
+    private static bool IsDeeper(ReadOnlySpan<byte> body, int depth)
+    {
+        try
+        {
+            Utf8JsonReader reader = new(body, new JsonReaderOptions { MaxDepth = depth + 1 });
+            while (reader.Read())
+                if (reader.CurrentDepth >= depth && reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject)
+                    return true;
+        }
+        catch (JsonException)
+        {
+            // No JSON up to there.
+        }
+        return false;
     }
 
     private static bool IsJson(HttpRequest request) =>

@@ -13,9 +13,9 @@ namespace AgentCraft.Server.Hosting.StreamableHttp;
 /// ModelContextProtocol.AspNetCore does. See DESIGN.md one folder up.
 /// </summary>
 internal sealed class StreamableHttpMapping(
-    McpServerOptions options, HttpSettings settings, ILoggerFactory logs, CancellationToken stopping, Authenticator? authenticator = null) : IAsyncDisposable
+    McpServerOptions options, HttpSettings settings, ILoggerFactory logs, CancellationToken stopping, Limits limits, Authenticator? authenticator = null) : IAsyncDisposable
 {
-    private readonly BodyReader _bodies = new(settings.MaxBodyBytes);
+    private readonly BodyReader _bodies = new(settings);
     private readonly HttpSessions _sessions = new(options, settings, TimeProvider.System, logs);
     private readonly StatelessRequests _stateless = new(options, TimeSpan.FromSeconds(settings.KeepAliveSeconds), logs);
     private int _streams;
@@ -34,9 +34,12 @@ internal sealed class StreamableHttpMapping(
             await BodyReader.Refuse(context, refusal);
             return;
         }
-        (JsonRpcMessage? message, HttpRefusal? unread) = await _bodies.Read(context, PostedMessage.Parse);
+        (JsonRpcMessage? message, HttpRefusal? unread) = await _bodies.Read(context, body => PostedMessage.Parse(body, settings.MaxJsonDepth));
         if (unread is not null)
+        {
+            limits.Note(context, unread);
             await BodyReader.Refuse(context, unread);
+        }
         else if (message is null)
             return;
         else if (ProtocolHeaders.Check(context.Request, message, options.ToolCollection ?? []) is { } wrong)
@@ -109,8 +112,10 @@ internal sealed class StreamableHttpMapping(
         if (_sessions.TryOpen(Authenticator.PrincipalOf(context)?.Key, out IDisposable? opening) is not { } session)
         {
             context.Response.Headers.RetryAfter = "10";
-            await new HttpRefusal(StatusCodes.Status503ServiceUnavailable, HttpRefusal.Forbidden,
-                $"There are {settings.MaxSessions} sessions (http.maxSessions), all in use.", PostedMessage.IdOf(message)).Write(context);
+            HttpRefusal full = new(StatusCodes.Status503ServiceUnavailable, HttpRefusal.Forbidden,
+                $"There are {settings.MaxSessions} sessions (http.maxSessions), all in use. Try again in a while.", PostedMessage.IdOf(message)) { Limit = "http.maxSessions" };
+            limits.Note(context, full);
+            await full.Write(context);
             return;
         }
         using IDisposable? open = opening;
