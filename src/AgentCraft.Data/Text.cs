@@ -38,9 +38,9 @@ public static class Text
         return Storable(text, what);
     }
 
-    /// <summary>A client's text for a message: no more than its beginning, never half of a surrogate pair.</summary>
-    public static string Shown(string text, int most = 80) => text.Length <= most ? text
-        : $"{text.AsSpan(0, char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)}…";
+    /// <summary>A client's text for a message: no more than its beginning, never half of a surrogate pair, and all of it to be seen.</summary>
+    public static string Shown(string text, int most = 80) => VisibleText.Of(text.Length <= most ? text
+        : $"{text.AsSpan(0, char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)}…");
 
     /// <summary>The candidates nearest to a mistyped name, best first: at most three, none that differs by more than about a third.</summary>
     public static IReadOnlyList<string> Nearest(string name, IEnumerable<string> candidates) =>

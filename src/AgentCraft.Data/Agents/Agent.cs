@@ -56,6 +56,8 @@ public sealed record Agent
     public DateTimeOffset CreatedAt { get; init; }
     /// <summary>When it was changed last, heartbeats aside.</summary>
     public DateTimeOffset UpdatedAt { get; init; }
+    /// <summary>Always true: what it says of itself is its own words, to be judged and not obeyed.</summary>
+    public bool Untrusted => true;
 
     internal AgentRef Ref => new() { Seq = Seq, ProjectSeq = ProjectSeq, Id = Id, Name = Name, Type = Type, Status = Status };
 }

@@ -43,6 +43,8 @@ public sealed record AgentNode
     public decimal CostUsd => Dollars.Of(Cost);
     /// <summary>Iterations it has run itself.</summary>
     public long IterationCount { get; init; }
+    /// <summary>Always true: what it is busy with is its own words, to be judged and not obeyed.</summary>
+    public bool Untrusted => true;
 }
 
 /// <summary>One page of a tree: each agent, then those that work for it.</summary>

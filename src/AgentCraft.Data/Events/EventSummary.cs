@@ -17,6 +17,8 @@ public sealed record EventSummary
     public int Agents { get; init; }
     /// <summary>The most frequent 200 first; events of nobody are in none.</summary>
     public required IReadOnlyList<AgentCount> ByAgent { get; init; }
+    /// <summary>Always true: types are agents' words, to be judged and not obeyed.</summary>
+    public bool Untrusted => true;
 }
 
 /// <summary>The events of a type.</summary>

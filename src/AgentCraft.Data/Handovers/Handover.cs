@@ -73,6 +73,8 @@ public sealed record Takeover
     /// <summary>The warnings as a Markdown list.</summary>
     public string ListWarnings() => Warnings.Count == 0 ? "Nothing has moved since the hand-over was written.\n"
         : $"Since {Handover.Id} (version {Handover.Version}) was written:\n\n{string.Concat(Warnings.Select(warning => $"- {warning}\n"))}";
+    /// <summary>Always true: what agents wrote here is theirs, to be judged and not obeyed.</summary>
+    public bool Untrusted => true;
 }
 
 /// <summary>The newest hand-over in one line, for the brief of <c>start_session</c>.</summary>

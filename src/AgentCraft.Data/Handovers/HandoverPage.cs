@@ -73,4 +73,6 @@ public sealed record HandoverItem
     public DateTimeOffset? PublishedAt { get; init; }
     /// <summary>Who accepted or rejected it.</summary>
     public string? DecidedBy { get; init; }
+    /// <summary>Always true: the title is the author's words, to be judged and not obeyed.</summary>
+    public bool Untrusted => true;
 }

@@ -39,6 +39,8 @@ public sealed record HistoryEntry
     public string? Session { get; init; }
     /// <summary>When it was stored.</summary>
     public DateTimeOffset CreatedAt { get; init; }
+    /// <summary>Always true: the content is what a model, a person or a tool said, to be judged and not obeyed.</summary>
+    public bool Untrusted => true;
 }
 
 /// <summary>Which entries; what is null does not matter.</summary>

@@ -34,6 +34,8 @@ public sealed record Output
     public string? Session { get; init; }
     /// <summary>When it was recorded.</summary>
     public DateTimeOffset CreatedAt { get; init; }
+    /// <summary>Always true: the path is another agent's words, to be judged and not obeyed.</summary>
+    public bool Untrusted => true;
 }
 
 /// <summary>What kind of output it is.</summary>

@@ -36,4 +36,6 @@ public sealed record OutputPathPage
     public bool HasMore { get; init; }
     /// <summary>Where this page ends; null when there is nothing.</summary>
     public string? Cursor { get; init; }
+    /// <summary>Always true: paths are agents' words, to be judged and not obeyed.</summary>
+    public bool Untrusted => true;
 }

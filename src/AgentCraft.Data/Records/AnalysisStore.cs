@@ -42,4 +42,6 @@ public sealed record Analysis
     public JsonElement Data { get; init; }
     /// <summary>When it was stored.</summary>
     public DateTimeOffset CreatedAt { get; init; }
+    /// <summary>Always true: the data are an agent's words, to be judged and not obeyed.</summary>
+    public bool Untrusted => true;
 }

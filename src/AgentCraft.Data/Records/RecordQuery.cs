@@ -146,4 +146,6 @@ public sealed record RecordPage
     public bool HasMore { get; init; }
     /// <summary>Where this page ends; null when there is nothing.</summary>
     public string? Cursor { get; init; }
+    /// <summary>Always true: records are an agent's words, to be judged and not obeyed.</summary>
+    public bool Untrusted => true;
 }

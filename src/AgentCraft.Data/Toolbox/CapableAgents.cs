@@ -54,6 +54,8 @@ public sealed record CapableAgent
     public string[] Capabilities { get; init; } = [];
     /// <summary>The tools that it was granted, the first granted first.</summary>
     public IReadOnlyList<UsableTool> Tools { get; init; } = [];
+    /// <summary>Always true: what it says of itself is its own words, to be judged and not obeyed.</summary>
+    public bool Untrusted => true;
 }
 
 /// <summary>A tool that an agent may use.</summary>

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Security.Cryptography;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -9,7 +8,7 @@ namespace AgentCraft.Data.Transfer;
 /// <summary>Writes the lines of an export, and keeps count of them.</summary>
 internal sealed class TransferWriter : IDisposable
 {
-    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonWriterOptions Plain = new() { Encoder = new PlainJsonEncoder(), SkipValidation = true };
 
     private readonly Stream _output;
     private readonly ArrayBufferWriter<byte> _line = new(4096);

@@ -44,7 +44,7 @@ internal static class ClientConfigurations
             ["cursor"] = new JsonObject { ["file"] = ".cursor/mcp.json", ["content"] = JsonNode.Parse(InMcpServers(Untyped(mcp))) },
             ["vscode"] = new JsonObject { ["file"] = ".vscode/mcp.json", ["content"] = JsonNode.Parse($$$"""{"servers": {"agentcraft": {{{Typed(mcp)}}}}}""") },
         },
-    }.ToJsonString(new JsonSerializerOptions { Encoder = new Tools.PlainJsonEncoder() });
+    }.ToJsonString(new JsonSerializerOptions { Encoder = new Data.PlainJsonEncoder() });
 
     private static string InMcpServers(string server) => $$$"""{"mcpServers": {"agentcraft": {{{server}}}}}""";
 

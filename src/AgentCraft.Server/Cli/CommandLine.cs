@@ -15,6 +15,8 @@ internal static class CommandLine
         ParseResult parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)
             return Misuse(parsed);
+        if (!Console.IsOutputRedirected)
+            Console.SetOut(new TerminalWriter(Console.Out));
         try
         {
             return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
@@ -31,16 +33,16 @@ internal static class CommandLine
 
     private static int Fail(string message, string? hint)
     {
-        Console.Error.WriteLine(message);
+        Console.Error.WriteLine(VisibleText.Of(message));
         if (hint is not null)
-            Console.Error.WriteLine(hint);
+            Console.Error.WriteLine(VisibleText.Of(hint));
         return Failed;
     }
 
     private static int Misuse(ParseResult parsed)
     {
         foreach (var error in parsed.Errors)
-            Console.Error.WriteLine(error.Message);
+            Console.Error.WriteLine(VisibleText.Of(error.Message));
         Console.Error.WriteLine($"Help: agentcraft {string.Join(' ', Path(parsed))}--help");
         return Misused;
     }

@@ -35,7 +35,7 @@ internal sealed class DemoStory(TextWriter output)
     public void Fail(string why) => Check($"the demo could go on: {why}", holds: false);
 
     public string ToJson() => new JsonObject { ["good"] = IsGood, ["steps"] = _steps.DeepClone() }
-        .ToJsonString(new JsonSerializerOptions { WriteIndented = true, Encoder = new Tools.PlainJsonEncoder() });
+        .ToJsonString(new JsonSerializerOptions { WriteIndented = true, Encoder = new Data.PlainJsonEncoder() });
 }
 
 /// <summary>Short ways into an answer: <c>Get("messages.0.id")</c>.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
+using AgentCraft.Data;
 using Microsoft.Extensions.Logging;
 
 namespace AgentCraft.Server.Cli;
@@ -60,6 +61,7 @@ internal sealed class LineLoggerProvider(Func<Stream> open) : ILoggerProvider
         public void Log<TState>(LogLevel level, EventId id, TState state, Exception? exception, Func<TState, Exception?, string> format)
         {
             string text = $"{format(state, exception)} {exception}".TrimEnd().ReplaceLineEndings(" ");
+            text = VisibleText.Of(text); // Standard error may be a terminal.
             owner.Add(string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-dd'T'HH:mm:ss.fff'Z'} {Name(level)}: {category}: {text}\n"));
         }
 

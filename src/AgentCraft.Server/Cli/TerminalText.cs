@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using AgentCraft.Data;
 
 namespace AgentCraft.Server.Cli;
 
@@ -9,34 +10,32 @@ namespace AgentCraft.Server.Cli;
 /// </summary>
 internal static class TerminalText
 {
-    // They join letters and emoji, and move nothing.
-    private const int NonJoiner = 0x200C, Joiner = 0x200D;
-
     /// <summary>The text on one line, cut with an ellipsis after <paramref name="most"/> characters.</summary>
     public static string Of(string? text, int most = int.MaxValue)
     {
         if (string.IsNullOrEmpty(text))
             return "";
         StringBuilder shown = new(Math.Min(text.Length, 256));
-        foreach (Rune rune in text.EnumerateRunes())
+        Rune previous = default;
+        for (int at = 0; at < text.Length;)
         {
-            string next = Of(rune);
-            if (shown.Length + next.Length > most)
+            Rune.DecodeFromUtf16(text.AsSpan(at), out Rune rune, out int length);
+            Rune.DecodeFromUtf16(text.AsSpan(at += length), out Rune next, out _);
+            string part = Of(previous, rune, next);
+            if (shown.Length + part.Length > most)
                 return shown.Append('…').ToString();
-            shown.Append(next);
+            shown.Append(part);
+            previous = rune;
         }
         return shown.ToString();
     }
 
-    private static string Of(Rune rune) => rune.Value switch
+    private static string Of(Rune previous, Rune rune, Rune next) => rune.Value switch
     {
         '\n' => "\\n",
         '\r' => "\\r",
         '\t' => "\\t",
-        NonJoiner or Joiner => rune.ToString(),
-        _ => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
-            or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned
-            ? string.Create(CultureInfo.InvariantCulture, $"\\u{{{rune.Value:X4}}}")
-            : rune.ToString(),
+        _ => VisibleText.Keeps(previous, rune, next) && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned)
+            ? rune.ToString() : VisibleText.Escape(rune.Value),
     };
 }

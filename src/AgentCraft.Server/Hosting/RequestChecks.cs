@@ -1,4 +1,5 @@
 using System.Net;
+using AgentCraft.Data;
 using AgentCraft.Data.Configuration;
 using AgentCraft.Server.Hosting.StreamableHttp;
 using Microsoft.AspNetCore.Http;
@@ -50,5 +51,5 @@ internal sealed class RequestChecks(HttpSettings settings)
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address));
 
-    private static string Shorten(string? text) => text is { Length: > LongestShown } ? text[..LongestShown] + "…" : text ?? "";
+    private static string Shorten(string? text) => Text.Shown(text ?? "", LongestShown);
 }

@@ -25,7 +25,7 @@ internal sealed class Completions(Lazy<Stores> stores)
         try
         {
             IReadOnlyList<string> found = begun.Length > LongestName || begun.Contains('\0') ? [] : await Find(reference, argument, begun, cancellationToken);
-            return new() { Completion = new() { Values = [.. found.Take(Most)], Total = found.Count > Most ? null : found.Count, HasMore = found.Count > Most } };
+            return new() { Completion = new() { Values = [.. found.Take(Most).Select(VisibleText.Of)], Total = found.Count > Most ? null : found.Count, HasMore = found.Count > Most } };
         }
         catch (AgentCraftException failure)
         {

@@ -95,7 +95,7 @@ internal static class PromptCatalog
     private static PromptMessage Quote(string uri, string mimeType, string text) => new()
     {
         Role = Role.User,
-        Content = new EmbeddedResourceBlock { Resource = new TextResourceContents { Uri = uri, MimeType = mimeType, Text = text } },
+        Content = new EmbeddedResourceBlock { Resource = new TextResourceContents { Uri = uri, MimeType = mimeType, Text = VisibleText.Of(text) } },
     };
 
     private static async Task<PromptMessage> QuoteResource(Stores stores, string uri, CancellationToken cancellationToken)

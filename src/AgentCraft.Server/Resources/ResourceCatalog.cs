@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Json;
 using AgentCraft.Data;
 using AgentCraft.Data.Agents;
 using AgentCraft.Data.Handovers;
@@ -62,5 +60,5 @@ internal static class ResourceCatalog
     private static async Task<string> HandoverState(Stores stores, IReadOnlyDictionary<string, string> values, CancellationToken cancellationToken) =>
         await stores.Handovers.FindNewestName(cancellationToken) ?? "";
 
-    private static string Json(object result) => Encoding.UTF8.GetString(JsonSerializer.SerializeToUtf8Bytes(result, ToolJson.Serializer.GetTypeInfo(result.GetType())));
+    private static string Json(object result) => ToolJson.Visible(result);
 }

@@ -25,6 +25,10 @@ internal sealed record ResourceKind(
     /// <summary>It is for the agent alone that its URI names.</summary>
     public bool IsOwn { get; init; }
 
+    /// <summary>Reads one as clients get it: a document, too, with everything in it to be seen.</summary>
+    public async Task<string> ReadVisible(Stores stores, IReadOnlyDictionary<string, string> values, CancellationToken cancellationToken) =>
+        VisibleText.Of(await Read(stores, values, cancellationToken));
+
     public bool IsSingle => !Template.Contains('{');
 
     /// <summary>The template's names.</summary>

@@ -38,7 +38,7 @@ internal sealed class ResourceRequests(Lazy<Stores> stores)
 
     /// <summary>A failure as the protocol's own error: <paramref name="fault"/>, unless the same request may succeed later.</summary>
     public static McpProtocolException Refusal(AgentCraftException failure, McpErrorCode fault = McpErrorCode.InvalidParams) =>
-        new($"{failure.Message} {failure.Hint}".TrimEnd(), failure, failure.Retryable ? McpErrorCode.InternalError : fault);
+        new(VisibleText.Of($"{failure.Message} {failure.Hint}".TrimEnd()), failure, failure.Retryable ? McpErrorCode.InternalError : fault);
 
     private async ValueTask<ReadResourceResult> Read(RequestContext<ReadResourceRequestParams> request, CancellationToken cancellationToken)
     {
@@ -46,7 +46,7 @@ internal sealed class ResourceRequests(Lazy<Stores> stores)
         (ResourceKind kind, IReadOnlyDictionary<string, string> values) = Find(uri, request);
         try
         {
-            return new() { Contents = [new TextResourceContents { Uri = uri!, MimeType = kind.MimeType, Text = await kind.Read(stores.Value, values, cancellationToken) }] };
+            return new() { Contents = [new TextResourceContents { Uri = uri!, MimeType = kind.MimeType, Text = await kind.ReadVisible(stores.Value, values, cancellationToken) }] };
         }
         catch (AgentCraftException failure)
         {

@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text;
 using System.Text.Json;
 using AgentCraft.Data.Messages;
 using AgentCraft.Data.Tokens;
@@ -57,10 +56,9 @@ internal sealed class CatalogTool
     /// <summary>One object, with the hint where there is one: as structured content, and the same as text.</summary>
     public static CallToolResult ToResult(object result, UnreadHint? hint)
     {
-        byte[] json = JsonSerializer.SerializeToUtf8Bytes(result, ToolJson.Serializer.GetTypeInfo(result.GetType()));
-        string text = Encoding.UTF8.GetString(json);
+        string text = ToolJson.Visible(result);
         if (hint is not null)
-            text = $"{text[..^1]}{(json.Length > 2 ? "," : "")}\"unreadHint\":{JsonSerializer.Serialize(hint, ToolJson.Serializer.GetTypeInfo(typeof(UnreadHint)))}}}";
+            text = $"{text[..^1]}{(text.Length > 2 ? "," : "")}\"unreadHint\":{ToolJson.Visible(hint)}}}";
         return new() { Content = [new TextContentBlock { Text = text }], StructuredContent = JsonElement.Parse(text) };
     }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using AgentCraft.Data;
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Protocol;
@@ -25,6 +24,6 @@ internal static class ToolErrors
     public static CallToolResult ToResult(ToolError error) => new()
     {
         IsError = true,
-        Content = [new TextContentBlock { Text = JsonSerializer.Serialize(error, ToolJson.Serializer.GetTypeInfo(typeof(ToolError))) }],
+        Content = [new TextContentBlock { Text = ToolJson.Visible(error) }],
     };
 }

@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using AgentCraft.Data;
@@ -170,4 +172,34 @@ internal sealed partial class ToolJson : JsonSerializerContext
         Converters = { new TimeConverter() },
         TypeInfoResolver = new ToolJson(),
     };
+
+    private static readonly JavaScriptEncoder Plain = new PlainJsonEncoder(hidden: false);
+
+    /// <summary>An answer as clients get it: one JSON object in which everything that somebody wrote can be seen (<see cref="VisibleText"/>).</summary>
+    public static string Visible(object answer) => Visible(JsonSerializer.Serialize(answer, Serializer.GetTypeInfo(answer.GetType())));
+
+    // What cannot be seen is an escape of JSON here, and nearly no text has one.
+    private static string Visible(string json)
+    {
+        if (!HasEscape(json))
+            return json;
+        StringBuilder visible = new(json.Length + 64);
+        int at = 0;
+        for (int begin; (begin = json.IndexOf('"', at)) >= 0;)
+        {
+            int end = begin + 1;
+            while (json[end] != '"')
+                end += json[end] == '\\' ? 2 : 1;
+            ReadOnlySpan<char> text = json.AsSpan(begin, end + 1 - begin);
+            visible.Append(json, at, begin - at);
+            if (HasEscape(text))
+                visible.Append('"').Append(JsonEncodedText.Encode(VisibleText.Of(System.Text.Json.JsonElement.Parse(text).GetString()!), Plain)).Append('"');
+            else
+                visible.Append(text);
+            at = end + 1;
+        }
+        return visible.Append(json, at, json.Length - at).ToString();
+    }
+
+    private static bool HasEscape(ReadOnlySpan<char> json) => json.Contains("\\u", StringComparison.Ordinal) || json.Contains("\\r", StringComparison.Ordinal);
 }

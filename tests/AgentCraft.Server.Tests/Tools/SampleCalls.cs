@@ -18,53 +18,56 @@ internal static class SampleCalls
     public static TheoryData<string> Quarter(int which) => [.. CatalogTests.NamesOf(_ => true).Where((_, i) => i % 4 == which)];
 
     /// <summary>Makes the project; returns the ids that <see cref="Arguments"/> puts in, by their names there.</summary>
-    public static async Task<IReadOnlyDictionary<string, string>> Prepare(StdioServer server)
+    public static Task<IReadOnlyDictionary<string, string>> Prepare(StdioServer server) => Prepare((tool, arguments) => server.Call(tool, arguments));
+
+    /// <inheritdoc cref="Prepare(StdioServer)"/>
+    public static async Task<IReadOnlyDictionary<string, string>> Prepare(Func<string, object?, Task<ToolAnswer>> call)
     {
         Dictionary<string, string> ids = [];
-        (await server.Call("start_session", new { agent = "alice" })).Succeeded();
-        (await server.Call("append_history", new { agent = "alice", role = "user", content = "hello" })).Succeeded();
-        (await server.Call("end_session", new { agent = "alice" })).Succeeded();
-        (await server.Call("start_session", new { agent = "alice" })).Succeeded();
-        ids["session"] = (await server.Call("start_session", new { agent = "bob" })).GetText("session.id");
-        (await server.Call("register_agent", new { name = "carol", capabilities = new[] { "review" } })).Succeeded();
-        (await server.Call("register_agent", new { name = "bob", capabilities = new[] { "review" } })).Succeeded();
-        (await server.Call("create_project", new { name = "spare" })).Succeeded();
-        (await server.Call("define_tool", new { name = "search", description = "Searches." })).Succeeded();
-        (await server.Call("define_tool", new { name = "lint", description = "Checks." })).Succeeded();
-        (await server.Call("grant_tool", new { tool = "search", to = "bob" })).Succeeded();
-        ToolAnswer message = await server.Call("log_message", new { from = "alice", to = "bob", content = "hello" });
+        (await call("start_session", new { agent = "alice" })).Succeeded();
+        (await call("append_history", new { agent = "alice", role = "user", content = "hello" })).Succeeded();
+        (await call("end_session", new { agent = "alice" })).Succeeded();
+        (await call("start_session", new { agent = "alice" })).Succeeded();
+        ids["session"] = (await call("start_session", new { agent = "bob" })).GetText("session.id");
+        (await call("register_agent", new { name = "carol", capabilities = new[] { "review" } })).Succeeded();
+        (await call("register_agent", new { name = "bob", capabilities = new[] { "review" } })).Succeeded();
+        (await call("create_project", new { name = "spare" })).Succeeded();
+        (await call("define_tool", new { name = "search", description = "Searches." })).Succeeded();
+        (await call("define_tool", new { name = "lint", description = "Checks." })).Succeeded();
+        (await call("grant_tool", new { tool = "search", to = "bob" })).Succeeded();
+        ToolAnswer message = await call("log_message", new { from = "alice", to = "bob", content = "hello" });
         (ids["message"], ids["thread"]) = (message.GetText("messages.0.id"), message.GetText("messages.0.threadId"));
-        (await server.Call("log_message", new { from = "alice", to = "bob", content = "hello again", responseTo = ids["message"] })).Succeeded();
+        (await call("log_message", new { from = "alice", to = "bob", content = "hello again", responseTo = ids["message"] })).Succeeded();
         foreach (string name in new[] { "x", "x", "y" })
-            (await server.Call("record_metric", new { agent = "alice", name, value = 1 })).Succeeded();
+            (await call("record_metric", new { agent = "alice", name, value = 1 })).Succeeded();
         foreach (string name in new[] { "tidy", "polish" })
-            (await server.Call("define_process", new { agent = "alice", name, steps = new[] { new { name = "sweep", instruction = "Sweep {{what}}" } }, requiredInputs = new[] { "what" } })).Succeeded();
-        ids["task"] = (await server.Call("create_task", new { agent = "alice", instruction = "work" })).GetText("task.id");
-        ids["parentTask"] = (await server.Call("create_task", new { agent = "alice", instruction = "work" })).GetText("task.id");
-        (await server.Call("claim_paths", new { agent = "bob", patterns = new[] { "docs/**", "tests/**" } })).Succeeded();
-        (await server.Call("save_document", new { agent = "alice", name = "guide", content = "hello" })).Succeeded();
-        (await server.Call("save_document", new { agent = "alice", name = "plan", content = "hello" })).Succeeded();
-        ids["handover"] = (await server.Call("create_handover", new
+            (await call("define_process", new { agent = "alice", name, steps = new[] { new { name = "sweep", instruction = "Sweep {{what}}" } }, requiredInputs = new[] { "what" } })).Succeeded();
+        ids["task"] = (await call("create_task", new { agent = "alice", instruction = "work" })).GetText("task.id");
+        ids["parentTask"] = (await call("create_task", new { agent = "alice", instruction = "work" })).GetText("task.id");
+        (await call("claim_paths", new { agent = "bob", patterns = new[] { "docs/**", "tests/**" } })).Succeeded();
+        (await call("save_document", new { agent = "alice", name = "guide", content = "hello" })).Succeeded();
+        (await call("save_document", new { agent = "alice", name = "plan", content = "hello" })).Succeeded();
+        ids["handover"] = (await call("create_handover", new
         {
             agent = "alice",
             sections = new Dictionary<string, string> { ["Goal"] = "g", ["Current state"] = "s", ["Next steps"] = "n" },
             publish = true,
         })).GetText("id");
-        (await server.Call("append_history", new { agent = "alice", role = "assistant", content = "hello" })).Succeeded();
+        (await call("append_history", new { agent = "alice", role = "assistant", content = "hello" })).Succeeded();
         foreach (string path in new[] { "src/a.ts", "src/c.ts" })
-            (await server.Call("record_output", new { agent = "alice", path, content = "hello" })).Succeeded();
-        (await server.Call("store_analysis", new { agent = "alice", type = "git_analysis", data = new { } })).Succeeded();
+            (await call("record_output", new { agent = "alice", path, content = "hello" })).Succeeded();
+        (await call("store_analysis", new { agent = "alice", type = "git_analysis", data = new { } })).Succeeded();
         foreach (string title in new[] { "x", "x and more" })
-            (await server.Call("save_records", new { agent = "alice", table = "notes", records = new[] { new { title } } })).Succeeded();
-        ids["draft"] = (await server.Call("create_handover", new
+            (await call("save_records", new { agent = "alice", table = "notes", records = new[] { new { title } } })).Succeeded();
+        ids["draft"] = (await call("create_handover", new
         {
             agent = "alice",
             sections = new Dictionary<string, string> { ["Goal"] = "g", ["Current state"] = "s", ["Next steps"] = "n" },
         })).GetText("id");
         foreach (string name in new[] { "rita", "rudi" })
-            (await server.Call("create_instance", new { agent = "alice", name, template = "reviewer" })).Succeeded();
+            (await call("create_instance", new { agent = "alice", name, template = "reviewer" })).Succeeded();
         for (int backup = 0; backup < 2 && Engines.Current == Engine.Sqlite; backup++)
-            (await server.Call("create_backup")).Succeeded();
+            (await call("create_backup", null)).Succeeded();
         return ids;
     }
 
