@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using AgentCraft.Data.Agents;
+using AgentCraft.Data.Audit;
 using AgentCraft.Data.Claims;
 using AgentCraft.Data.Documents;
 using AgentCraft.Data.Events;
@@ -25,6 +26,7 @@ namespace AgentCraft.Data;
 [JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 [JsonSerializable(typeof(NewMessage))]
+[JsonSerializable(typeof(AuditRow))]
 [JsonSerializable(typeof(PostedMessages))]
 [JsonSerializable(typeof(ReportedEvent))]
 [JsonSerializable(typeof(LoggedEvent))]

@@ -121,7 +121,7 @@ public static partial class FreeForm
         || (text.Contains('=') && Assignment().IsMatch(text));
 
     /// <summary>A known beginning and length, with a digit among it, which words such as <c>npm_lifecycle_event</c> lack; or a JSON Web Token.</summary>
-    private static bool IsSecretWord(string word) =>
+    internal static bool IsSecretWord(string word) =>
         (word.Length >= 16 && word.Any(char.IsAsciiDigit) && SecretPrefixes.Any(prefix => word.TrimStart('-').StartsWith(prefix, StringComparison.Ordinal)))
         || (word.Length > 40 && word.StartsWith("eyJ", StringComparison.Ordinal) && word.Count(c => c == '.') == 2);
 

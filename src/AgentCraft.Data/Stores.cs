@@ -58,6 +58,8 @@ public sealed class Stores : IAsyncDisposable
         AgentRecords records = new(Databases);
         Agents = new AgentStore(Databases, projects, events, TimeSpan.FromSeconds(settings.Agents.LiveSeconds));
         Audit = new AuditLog(Databases);
+        AuditArchive = new AuditArchive(Databases, store.CentralFile(root) + ".audit");
+        AuditCheck = new AuditCheck(Databases, AuditArchive);
         Tokens = new TokenStore(Databases, Agents, projects);
         TokenCheck = new TokenCheck(Databases);
         Claims = new ClaimStore(Databases, Agents, projects, events, keys);
@@ -122,7 +124,7 @@ public sealed class Stores : IAsyncDisposable
         Import = new StoreImport(Databases, Agents, projects, settings.Handover.Agent);
         Overviews = new OverviewStore(Databases, Agents, Handovers);
         SessionAnalyses = new SessionAnalyses(keeper, Agents, Sessions, events, Analyses, keys);
-        Restores = new RestoreStore(Databases, store, events);
+        Restores = new RestoreStore(Databases, store, events, AuditArchive);
         Backups = new BackupStore(Databases, store, settings.Backup, Agents, events, keys);
         Recommendations = new RecommendationStore(keeper, SessionAnalyses, keys);
         InstanceIndex instances = new(Databases, Agents, Sessions, events);
@@ -150,6 +152,10 @@ public sealed class Stores : IAsyncDisposable
     public TokenCheck TokenCheck { get; }
     /// <summary>Who did what.</summary>
     public AuditLog Audit { get; }
+    /// <summary>Who did what long ago.</summary>
+    public AuditArchive AuditArchive { get; }
+    /// <summary>Whether that is still what was written.</summary>
+    public AuditCheck AuditCheck { get; }
     /// <summary>How they stand and go.</summary>
     public AgentLife AgentLife { get; }
     /// <summary>Who works for whom.</summary>
@@ -270,9 +276,10 @@ public sealed class Stores : IAsyncDisposable
     public InstanceRecovery InstanceRecovery { get; }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        await Audit.DisposeAsync();
         Search.Dispose();
-        return Databases.DisposeAsync();
+        await Databases.DisposeAsync();
     }
 }

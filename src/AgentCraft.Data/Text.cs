@@ -5,6 +5,8 @@ namespace AgentCraft.Data;
 /// <summary>Checks of text that clients send, and the search for the name they may have meant.</summary>
 public static class Text
 {
+    private const int LongestSecret = 2048;
+
     /// <summary>Text that both engines can keep: no NUL character, no lone surrogate.</summary>
     /// <param name="text">The client's text; null passes.</param>
     /// <param name="what">What it is, for the message: <c>content</c>.</param>
@@ -38,9 +40,13 @@ public static class Text
         return Storable(text, what);
     }
 
-    /// <summary>A client's text for a message: no more than its beginning, never half of a surrogate pair, and all of it to be seen.</summary>
-    public static string Shown(string text, int most = 80) => VisibleText.Of(text.Length <= most ? text
-        : $"{text.AsSpan(0, char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)}…");
+    /// <summary>A client's text for a message: no more than its beginning, never half of a surrogate pair, no secret, and all of it to be seen.</summary>
+    public static string Shown(string text, int most = 80)
+    {
+        // A secret is known by more of it than is shown.
+        string shown = SecretText.Hide(text.Length <= most + LongestSecret ? text : text[..(most + LongestSecret)]);
+        return VisibleText.Of(shown.Length <= most ? shown : $"{shown.AsSpan(0, char.IsHighSurrogate(shown[most - 1]) ? most - 1 : most)}…");
+    }
 
     /// <summary>The candidates nearest to a mistyped name, best first: at most three, none that differs by more than about a third.</summary>
     public static IReadOnlyList<string> Nearest(string name, IEnumerable<string> candidates) =>

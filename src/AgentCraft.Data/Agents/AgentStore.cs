@@ -50,6 +50,8 @@ public sealed class AgentStore(Databases databases, ProjectStore projects, Event
     internal Agent Register(Connection c, NewAgent agent, Project project)
     {
         Agent? known = Find(c, agent.Name.Value);
+        if (known is not null && agent.RegisteredBy is { } by && !new[] { known.Name, known.Parent }.Contains(by, StringComparer.OrdinalIgnoreCase))
+            throw new AgentCraftException(ErrorCodes.NotAllowed, $"'{known.Name}' was registered meanwhile, and is not below '{by}'.", "Choose another name for yours.");
         Agent? parent = agent.Parent is null ? null : Get(c, agent.Parent);
         agent = agent with { Capabilities = agent.Capabilities ?? DefaultCapabilities(known, agent.Type) };
         if (known is null)

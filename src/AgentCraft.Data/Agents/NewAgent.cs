@@ -33,6 +33,9 @@ public sealed record NewAgent
     /// <summary>Its own MCP server's port.</summary>
     public int? McpPort { get; init; }
 
+    /// <summary>Who registers it: that agent itself or one directly above it, if it is there already; null takes that on trust.</summary>
+    public string? RegisteredBy { get; init; }
+
     /// <summary>Checks everything that can be checked without the store.</summary>
     /// <exception cref="AgentCraftException"><c>invalid_name</c>, <c>invalid_text</c>, <c>invalid_argument</c>, <c>secret_refused</c></exception>
     public NewAgent Validated()

@@ -30,6 +30,9 @@ public sealed record TaskChange
     /// <summary>Overrules whoever holds it or is to do it.</summary>
     public bool Force { get; init; }
 
+    /// <summary>Whoever says so may overrule only on a task of its own making.</summary>
+    public bool ForceOnlyOwn { get; init; }
+
     /// <summary>Checks everything that can be checked without the store.</summary>
     /// <exception cref="AgentCraftException"><c>payload_too_large</c>, <c>invalid_text</c>, <c>invalid_argument</c>, <c>secret_refused</c></exception>
     public TaskChange Validated()

@@ -49,7 +49,12 @@ public sealed class TaskChanges(Databases databases, AgentStore agents, TaskStor
     /// <summary>How a task stands is its holder's to say; that of one that is assigned or over, its assignee's.</summary>
     private static void CheckMayDecide(AgentRef agent, WorkTask task, TaskChange change)
     {
-        if (change.Force || task.AgentSeq == agent.Seq)
+        if (task.AgentSeq == agent.Seq)
+            return;
+        if (change.Force && change.ForceOnlyOwn && task.CreatedBy != agent.Name)
+            throw new AgentCraftException(ErrorCodes.NotAllowed, $"With a token of scope agent you can overrule only on tasks that you made, and '{task.Id}' is {(task.CreatedBy is { } maker ? $"'{maker}''s" : "nobody's")}.",
+                task.CreatedBy is { } creator ? $"Ask '{creator}' with log_message, or your user for a token of scope admin." : "Ask your user for a token of scope admin.");
+        if (change.Force)
             return;
         if (task.IsHeld)
             throw TaskQueue.Held(task);

@@ -14,7 +14,7 @@ public sealed class TokenCheck(Databases databases)
     private static readonly TimeSpan UseInterval = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<string, (Token Token, long ReadAt)> _known = new(StringComparer.Ordinal);
-    private (bool Any, long ReadAt)? _any;
+    private AnyToken? _any;
 
     /// <summary>There is a token, be it a useless one: that the last one has ended must not open the door.</summary>
     public async Task<bool> Any(CancellationToken cancellationToken = default)
@@ -23,7 +23,7 @@ public sealed class TokenCheck(Databases databases)
             return known.Any;
         long now = databases.Time.GetTimestamp();
         bool any = databases.HasCentral && await databases.Central.Read(c => c.First<long>("SELECT count(*) FROM (SELECT seq FROM tokens LIMIT 1) t"), cancellationToken) > 0;
-        _any = (any, now);
+        _any = new(any, now);
         return any;
     }
 
@@ -68,4 +68,6 @@ public sealed class TokenCheck(Databases databases)
         _ = Task.Run(() => databases.Central.Write(c => c.Execute("UPDATE tokens SET last_used_at = @Now WHERE seq = @Seq", new { c.Time.Now, token.Seq })))
             .ContinueWith(static write => _ = write.Exception, TaskScheduler.Default);
     }
+
+    private sealed record AnyToken(bool Any, long ReadAt);
 }

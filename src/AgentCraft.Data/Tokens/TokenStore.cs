@@ -65,7 +65,7 @@ public sealed class TokenStore(Databases databases, AgentStore agents, ProjectSt
     {
         int deleted = c.Execute("DELETE FROM tokens");
         if (deleted > 0)
-            AuditLog.Append(c, new("tokens_cleared") { Principal = "cli", Detail = $"{deleted}" });
+            AuditLog.Append(c, AuditEntry.ByPerson("tokens_cleared") with { Detail = $"{deleted}" });
         return deleted;
     }, cancellationToken);
 
@@ -95,8 +95,8 @@ public sealed class TokenStore(Databases databases, AgentStore agents, ProjectSt
             $"{Text.DidYouMean(id, c.Query<string>("SELECT id FROM tokens ORDER BY seq DESC LIMIT 200"))}agentcraft token list shows all, with their ids.");
     }
 
-    private static void Told(Connection c, string action, Token token) => AuditLog.Append(c, new(action)
+    private static void Told(Connection c, string action, Token token) => AuditLog.Append(c, AuditEntry.ByPerson(action) with
     {
-        Principal = "cli", Agent = token.Agent, Target = token.Id, Detail = $"scope {SnakeCase.Of(token.Scope)}",
+        Agent = token.Agent, Target = token.Id, Detail = $"scope {SnakeCase.Of(token.Scope)}",
     });
 }

@@ -24,7 +24,7 @@ internal static class TransferRules
         // Found again from the directories, which are the truth.
         "instances",
         // Who may use this server, and who did.
-        "tokens", "audit_log",
+        "tokens", "audit_log", "audit_head",
     ];
 
     private static readonly HashSet<string> DerivedColumns = ["messages.conversation", "documents.version_seq"];

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using AgentCraft.Data;
+using AgentCraft.Data.Audit;
 using AgentCraft.Data.Sessions;
 using AgentCraft.Server.Tools;
 
@@ -30,6 +31,8 @@ internal static class ArchiveCommand
             await using Stores stores = Roots.OpenStores(result);
             bool isDry = result.GetValue(dryRun);
             ArchivedSessions archived = await stores.SessionArchive.ArchiveOlder(result.GetValue(days), isDry, cancellationToken);
+            if (!isDry)
+                await stores.Audit.Append(AuditEntry.ByPerson("sessions_archived") with { Detail = $"{archived.Archived} sessions that ended before {Times.ToText(archived.Before)}" }, CancellationToken.None);
             Console.Out.WriteLine(result.GetValue(json) ? JsonSerializer.Serialize(archived, ToolJson.Serializer.GetTypeInfo(typeof(ArchivedSessions)))
                 : string.Create(CultureInfo.InvariantCulture, $"{archived.Archived} {(archived.Archived == 1 ? "session" : "sessions")} {(isDry ? "would be" : archived.Archived == 1 ? "was" : "were")} archived: ended before {archived.Before:yyyy-MM-dd HH:mm} UTC."));
         });

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using AgentCraft.Data;
+using AgentCraft.Data.Audit;
 using AgentCraft.Data.Storage.Backups;
 using AgentCraft.Server.Tools;
 
@@ -29,6 +30,7 @@ internal static class BackupCommand
             await using Stores stores = Roots.OpenStores(result);
             using ProgressLine line = new("Copying");
             CreatedBackup created = await stores.Backups.Create(progress: line.Show, cancellationToken: cancellationToken);
+            await stores.Audit.Append(AuditEntry.ByPerson("backup_created") with { Target = created.Backup.Name, Detail = Removed(created).Trim() }, CancellationToken.None);
             line.Dispose();
             Console.Out.Write(result.GetValue(json) ? ToJson(created) : $"{created.Backup.Path}\n{created.Backup.Files} files, {Bytes(created.Backup.Size)}.{Removed(created)}\n");
         });

@@ -7,6 +7,7 @@ namespace AgentCraft.Server.Cli;
 internal static class ClientConfigurations
 {
     private const string Name = "agentcraft";
+    private const string TokenVariable = "AGENTCRAFT_TOKEN";
 
     /// <summary>How this program can be started from anywhere: by name if it is on the PATH, else by its path.</summary>
     public static string Command { get; } = IsOnPath() ? Name : Environment.ProcessPath ?? Name;
@@ -26,31 +27,48 @@ internal static class ClientConfigurations
     }
 
     /// <summary>For one server that runs already.</summary>
-    public static string Http(Uri mcp) => $$$"""
-          Claude Code   claude mcp add --transport http agentcraft {{{mcp}}}
-                        or .mcp.json       {{{InMcpServers(Typed(mcp))}}}
-          Cursor        .cursor/mcp.json   {{{InMcpServers(Untyped(mcp))}}}
-          VS Code       .vscode/mcp.json   {"servers": {"agentcraft": {{{Typed(mcp)}}}}}
-        """;
+    /// <param name="mcp">Its endpoint.</param>
+    /// <param name="withToken">It asks who calls: each client takes its token from an environment variable, so that it stands in no file.</param>
+    public static string Http(Uri mcp, bool withToken = false) => $$$"""
+          Claude Code   {{{ClaudeCommand(mcp, withToken)}}}
+                        or .mcp.json       {{{InMcpServers(Claude(mcp, withToken))}}}
+          Cursor        .cursor/mcp.json   {{{InMcpServers(Cursor(mcp, withToken))}}}
+          VS Code       .vscode/mcp.json   {{{VsCodeFile(mcp, withToken)}}}
+        """ + (withToken ? $"\n\nThis server asks who calls: before you start a client, put its token into the variable {TokenVariable}. Keep tokens out of files and URLs." : "");
 
     /// <summary>The same, for programs.</summary>
-    public static string HttpJson(Uri mcp, string root) => new JsonObject
+    public static string HttpJson(Uri mcp, string root, bool withToken = false) => new JsonObject
     {
         ["url"] = mcp.ToString(),
         ["root"] = root,
+        ["tokenVariable"] = withToken ? TokenVariable : null,
         ["clients"] = new JsonObject
         {
-            ["claudeCode"] = new JsonObject { ["command"] = $"claude mcp add --transport http {Name} {mcp}", ["file"] = ".mcp.json", ["content"] = JsonNode.Parse(InMcpServers(Typed(mcp))) },
-            ["cursor"] = new JsonObject { ["file"] = ".cursor/mcp.json", ["content"] = JsonNode.Parse(InMcpServers(Untyped(mcp))) },
-            ["vscode"] = new JsonObject { ["file"] = ".vscode/mcp.json", ["content"] = JsonNode.Parse($$$"""{"servers": {"agentcraft": {{{Typed(mcp)}}}}}""") },
+            ["claudeCode"] = new JsonObject { ["command"] = ClaudeCommand(mcp, withToken), ["file"] = ".mcp.json", ["content"] = JsonNode.Parse(InMcpServers(Claude(mcp, withToken))) },
+            ["cursor"] = new JsonObject { ["file"] = ".cursor/mcp.json", ["content"] = JsonNode.Parse(InMcpServers(Cursor(mcp, withToken))) },
+            ["vscode"] = new JsonObject { ["file"] = ".vscode/mcp.json", ["content"] = JsonNode.Parse(VsCodeFile(mcp, withToken)) },
         },
-    }.ToJsonString(new JsonSerializerOptions { Encoder = new Data.PlainJsonEncoder() });
+    }.ToJsonString(new JsonSerializerOptions { Encoder = new Data.PlainJsonEncoder(), DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull });
 
     private static string InMcpServers(string server) => $$$"""{"mcpServers": {"agentcraft": {{{server}}}}}""";
 
-    private static string Typed(Uri mcp) => $$"""{"type": "http", "url": "{{mcp}}"}""";
+    // In single quotes the shell leaves the variable for the client to read, and keeps the token out of its history and the file.
+    private static string ClaudeCommand(Uri mcp, bool withToken) =>
+        $"claude mcp add --transport http {Name} {mcp}{(withToken ? $" --header 'Authorization: Bearer ${{{TokenVariable}}}'" : "")}";
 
-    private static string Untyped(Uri mcp) => $$"""{"url": "{{mcp}}"}""";
+    private static string Claude(Uri mcp, bool withToken) => $$"""{"type": "http", "url": "{{mcp}}"{{Header(withToken, $"${{{TokenVariable}}}")}}}""";
+
+    private static string Cursor(Uri mcp, bool withToken) => $$"""{"url": "{{mcp}}"{{Header(withToken, $"${{env:{TokenVariable}}}")}}}""";
+
+    // VS Code asks for it once and keeps it where the system keeps secrets.
+    private static string VsCodeFile(Uri mcp, bool withToken)
+    {
+        string inputs = withToken ? "\"inputs\": [{\"type\": \"promptString\", \"id\": \"agentcraft-token\", \"description\": \"AgentCraft token\", \"password\": true}], " : "";
+        string server = $$"""{"type": "http", "url": "{{mcp}}"{{Header(withToken, "${input:agentcraft-token}")}}}""";
+        return $$$"""{{{{inputs}}}"servers": {"agentcraft": {{{server}}}}}""";
+    }
+
+    private static string Header(bool withToken, string token) => withToken ? $$""", "headers": {"Authorization": "Bearer {{token}}"}""" : "";
 
     private static bool IsOnPath() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
         .Any(folder => folder.Length > 0 && File.Exists(Path.Combine(folder, OperatingSystem.IsWindows() ? Name + ".exe" : Name)));

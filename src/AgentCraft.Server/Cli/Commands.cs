@@ -17,6 +17,7 @@ internal static class Commands
         ToolsCommand.Create(),
         BackupCommand.Create(),
         TokenCommand.Create(),
+        AuditCommand.Create(),
         MigrateCommand.Create(),
         ArchiveCommand.Create(),
         HandoverCommand.Create(),

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentCraft.Data;
+using AgentCraft.Data.Audit;
 using AgentCraft.Data.Instances;
 using AgentCraft.Server.Tools;
 
@@ -14,7 +15,11 @@ internal static class DoctorInstances
     public static async Task<InstanceReport> Examine(string root, bool reindex, CancellationToken cancellationToken)
     {
         await using Stores stores = Roots.OpenStores(root, new());
-        return reindex ? await stores.InstanceRecovery.Reindex(cancellationToken) : stores.InstanceRecovery.Look();
+        if (!reindex)
+            return stores.InstanceRecovery.Look();
+        InstanceReport report = await stores.InstanceRecovery.Reindex(cancellationToken);
+        await stores.Audit.Append(AuditEntry.ByPerson("instances_reindexed") with { Detail = $"{report.Recovered.Count} stopped, {report.Moved.Count} moved, {report.Removed.Count} forgotten" }, CancellationToken.None);
+        return report;
     }
 
     public static JsonNode ToJson(InstanceReport report) => JsonSerializer.SerializeToNode(report, ToolJson.Serializer)!;

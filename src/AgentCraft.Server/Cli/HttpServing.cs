@@ -21,7 +21,8 @@ internal static class HttpServing
         LastResort.ExitSoonAfter(ending.Task);
         await using Stores stores = Roots.OpenStores(root, store, logs);
         HttpSettings settings = url is null ? stores.Settings.Http : stores.Settings.Http with { Url = url };
-        return await Serve(stores, settings, tools, mcp => Console.Out.WriteLine(asJson ? ClientConfigurations.HttpJson(mcp, root) : Greeting(mcp, root, stores.Databases.Central.Path)), logs, stopping);
+        bool asks = stores.Settings.Auth.Issuer.Length > 0 || await HasTokens(stores);
+        return await Serve(stores, settings, tools, mcp => Console.Out.WriteLine(asJson ? ClientConfigurations.HttpJson(mcp, root, asks) : Greeting(mcp, root, stores.Databases.Central.Path, asks)), logs, stopping);
     }
 
     /// <summary>Serves these stores until <paramref name="stopping"/> is cancelled; tells <paramref name="started"/> the URL.</summary>
@@ -38,14 +39,27 @@ internal static class HttpServing
             new Authenticator(stores, stores.Settings.Auth, catalog), stores.Audit);
     }
 
-    private static string Greeting(Uri mcp, string root, string store) => $"""
+    /// <summary>A store that cannot be read now is no reason not to start: each call is told of it.</summary>
+    private static async Task<bool> HasTokens(Stores stores)
+    {
+        try
+        {
+            return await stores.TokenCheck.Any();
+        }
+        catch (AgentCraftException)
+        {
+            return false;
+        }
+    }
+
+    private static string Greeting(Uri mcp, string root, string store, bool asks) => $"""
         AgentCraft serves {root}
         Store  {store}
         MCP    {mcp}
 
         Connect a client:
 
-        {ClientConfigurations.Http(mcp)}
+        {ClientConfigurations.Http(mcp, asks)}
 
         Ctrl+C ends it.
         """;

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using AgentCraft.Data;
+using AgentCraft.Data.Audit;
 using AgentCraft.Data.Transfer;
 using AgentCraft.Server.Tools;
 
@@ -35,6 +36,8 @@ internal static class ImportCommand
             ImportOptions options = new() { DryRun = result.GetValue(dryRun), SkipConflicts = result.GetValue(onConflict) == Skip };
             ImportSummary summary = await TransferReport.Run(asJson, progress => path == StandardInput ? FromPipe(stores, options, progress, cancellationToken)
                 : stores.Import.Run(Path.GetFullPath(path), options, progress, cancellationToken: cancellationToken));
+            if (summary is { Done: true, DryRun: false })
+                await stores.Audit.Append(AuditEntry.ByPerson("store_imported") with { Detail = $"{summary.Imported.Values.Sum()} rows" }, CancellationToken.None);
             Console.Out.Write(asJson ? JsonSerializer.Serialize(summary, ToolJson.Serializer.GetTypeInfo(typeof(ImportSummary))) + "\n" : summary.Done ? Said(summary) : "");
             if (!summary.Done)
                 Console.Error.Write(Refused(summary));

@@ -79,6 +79,8 @@ internal static class HttpHost
     private static void Map(WebApplication app, RequestChecks checks, Limits limits, Authenticator? authenticator, StreamableHttpMapping mcp, Health health)
     {
         app.Use(SecurityHeaders.Add);
+        if (authenticator is not null)
+            app.Use(authenticator.Refusals.Check);
         app.Use(checks.Check);
         if (authenticator is not null)
             app.Use(authenticator.Check);

@@ -19,7 +19,6 @@ internal sealed partial class AgentLifeTools(Stores stores)
         CancellationToken cancellationToken = default)
     {
         string? me = call.CallerIfKnown(agent);
-        await call.CheckMine(name, cancellationToken);
         return await stores.AgentLife.Update(new() { Agent = name ?? call.Me(agent), By = me, Status = status, CurrentTask = currentTask }, cancellationToken);
     }
 
@@ -58,7 +57,6 @@ internal sealed partial class AgentLifeTools(Stores stores)
         if (tokens is null && costUsd is null && iterations is null)
             throw new AgentCraftException(ErrorCodes.InvalidArgument, "Pass tokens, costUsd, iterations or several of them.", "For example tokens: 1500, costUsd: \"0.0375\".");
         string? me = call.CallerIfKnown(agent);
-        await call.CheckMine(name, cancellationToken);
         NewUsage usage = new()
         {
             Agent = name ?? call.Me(agent), Tokens = tokens ?? 0, Cost = costUsd?.Billionths(nameof(costUsd)) ?? 0, Iterations = iterations ?? 0,

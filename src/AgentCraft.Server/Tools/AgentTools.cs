@@ -43,6 +43,7 @@ internal sealed partial class AgentTools(Stores stores)
             Template = template,
             Pid = pid,
             McpPort = mcpPort,
+            RegisteredBy = call.OwnName,
         }, cancellationToken);
         call.Registered(agent.Name);
         return agent;

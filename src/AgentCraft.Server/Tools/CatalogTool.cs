@@ -25,6 +25,7 @@ internal sealed class CatalogTool
     {
         _attribute = method.GetCustomAttribute<McpServerToolAttribute>()!;
         Toolset = method.GetCustomAttribute<ToolsetAttribute>()!.Name;
+        AsksWhoCalls = method.GetParameters().Any(parameter => parameter.ParameterType == typeof(ToolCall));
         _function = new(() => AIFunctionFactory.Create(method, _ => instance(), ToolSchemas.FactoryOptions(Name)));
         _definition = new(() => Define(_function.Value));
         _arguments = new(() => new ToolArguments(Name, ToolSchemas.Arguments(_function.Value.JsonSchema)));
@@ -35,6 +36,9 @@ internal sealed class CatalogTool
 
     /// <summary>The toolset it belongs to.</summary>
     public string Toolset { get; }
+
+    /// <summary>Its arguments say who calls; those of other tools by the same names are mere filters.</summary>
+    public bool AsksWhoCalls { get; }
 
     /// <summary>It changes no row.</summary>
     public bool IsReadOnly => _attribute.ReadOnly;

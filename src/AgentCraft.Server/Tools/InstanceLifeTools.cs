@@ -25,7 +25,6 @@ internal sealed partial class InstanceLifeTools(Stores stores)
         string? idempotencyKey = null, CancellationToken cancellationToken = default)
     {
         string me = call.Me(agent);
-        await call.CheckIfKnown(name, cancellationToken);
         return await stores.Instances.Create(
             new() { Name = name, Template = template, By = me, Parent = parent ?? call.ParentOf(name), LaunchMode = launchMode, Config = config },
             OwnServer.Of(stores), idempotencyKey, cancellationToken);

@@ -130,6 +130,7 @@ internal sealed partial class TaskTools(Stores stores)
             DependsOn = dependsOn,
             LeaseSeconds = leaseSeconds,
             Force = force ?? false,
+            ForceOnlyOwn = !call.MayOverrule,
         }, cancellationToken);
 
     /// <summary>Shows a task with everything below it, and at each counts by status and percent completed.</summary>

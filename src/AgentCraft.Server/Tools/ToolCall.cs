@@ -22,10 +22,19 @@ internal sealed class ToolCall(
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(10);
     private TimeSpan _nextProgress = ProgressInterval;
 
-    private readonly Principal? _principal = Principal.Of(request.JsonRpcRequest);
+    private readonly Principal? _principal = Tools.Principal.Of(request.JsonRpcRequest);
+
+    /// <summary>Who calls, as a token says; null where names are taken on trust.</summary>
+    public Principal? Principal => _principal;
+
+    /// <summary>The address that it came from; null over stdio.</summary>
+    public string? Remote { get; } = request.JsonRpcRequest.Context?.Items is { } from && from.TryGetValue(ToolAudit.RemoteItem, out object? address) ? (string?)address : null;
+
+    /// <summary>Only a caller that administers may overrule whomever it likes; without tokens anybody may.</summary>
+    public bool MayOverrule => _principal is null or { Scope: TokenScope.Admin };
 
     /// <summary>The agent that calls, once a tool has said so; its heartbeat and unread mail are seen to after the call.</summary>
-    public string? Caller { get; private set; } = Principal.Of(request.JsonRpcRequest)?.Agent ?? connection.SoleAgent;
+    public string? Caller { get; private set; } = Tools.Principal.Of(request.JsonRpcRequest)?.Agent ?? connection.SoleAgent;
 
     /// <summary>Cancelled when the server stops; a wait ends on it at once.</summary>
     public CancellationToken Stopping => stopping;
@@ -58,22 +67,14 @@ internal sealed class ToolCall(
         Caller = name;
     }
 
-    /// <summary>A caller with a token speaks of itself, or of an agent directly below it; one that administers, of anybody.</summary>
-    /// <exception cref="AgentCraftException"><c>not_allowed</c>, <c>not_found</c></exception>
-    public async Task CheckMine(string? agent, CancellationToken cancellationToken)
-    {
-        if (_principal is null or { Scope: TokenScope.Admin } || agent is null || _principal.Is(agent))
-            return;
-        if (!IsBelow(await stores.Value.Agents.Get(agent, cancellationToken)))
-            throw NotMine(agent);
-    }
-
-    /// <summary>The same of an agent that may not be there yet.</summary>
+    /// <summary>A caller with a token acts for itself, or for an agent directly below it; one that administers, for anybody. Of one that is not there the tool says so.</summary>
     /// <exception cref="AgentCraftException"><c>not_allowed</c></exception>
-    public async Task CheckIfKnown(string agent, CancellationToken cancellationToken)
+    public async Task CheckActsFor(string agent, CancellationToken cancellationToken)
     {
-        if (_principal is not null && await stores.Value.Agents.FindKnown(agent, cancellationToken) is { } known)
-            await CheckMine(known.Name, cancellationToken);
+        if (_principal is null or { Scope: TokenScope.Admin } || _principal.Is(agent))
+            return;
+        if (await stores.Value.Agents.FindKnown(agent, cancellationToken) is { } known && !IsBelow(known))
+            throw NotMine(agent);
     }
 
     /// <summary>Whom an agent works for that a caller with a token makes; null without one.</summary>

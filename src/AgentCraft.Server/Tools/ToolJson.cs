@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using AgentCraft.Data;
 using AgentCraft.Data.Agents;
+using AgentCraft.Data.Audit;
 using AgentCraft.Data.Claims;
 using AgentCraft.Data.Configuration;
 using AgentCraft.Data.Documents;
@@ -161,6 +162,9 @@ namespace AgentCraft.Server.Tools;
 [JsonSerializable(typeof(Token))]
 [JsonSerializable(typeof(IReadOnlyList<Token>))]
 [JsonSerializable(typeof(CreatedToken))]
+[JsonSerializable(typeof(AuditPage))]
+[JsonSerializable(typeof(AuditVerification))]
+[JsonSerializable(typeof(ArchivedAudit))]
 [JsonSerializable(typeof(ToolError))]
 internal sealed partial class ToolJson : JsonSerializerContext
 {

@@ -16,6 +16,7 @@ internal sealed class ToolRequests(
     public const string ToolsetsItem = "agentcraft.toolsets";
 
     private readonly Waits _waits = new(stores);
+    private readonly ToolAudit _audit = new(stores, log);
 
     // Not before the first request that needs it: the settings are read for it. Publication only: they may be mended meanwhile.
     private readonly Lazy<ToolSelection> _selection = new(() => toolOptions.With(stores.Value.Settings), LazyThreadSafetyMode.PublicationOnly);
@@ -46,7 +47,9 @@ internal sealed class ToolRequests(
                 throw selection.Refusal(tool);
             if (principal?.May(tool) == false)
                 throw principal.CannotCall(tool);
+            await ActorArguments.Check(call, tool, request.Params!.Arguments, cancellationToken);
             object result = await tool.Invoke(call, request.Params!.Arguments, cancellationToken);
+            await _audit.Done(call, tool, request.Params!.Arguments);
             if (call.Caller is { } caller)
                 _ = stores.Value.Heartbeats.Beat(caller);
             return CatalogTool.ToResult(result, await TryFindUnread(call.Caller));
@@ -56,8 +59,7 @@ internal sealed class ToolRequests(
             ToolError error = ToolErrors.Describe(failure, name, log);
             if (call.Caller is { } caller && !error.Retryable)
                 _ = stores.Value.Heartbeats.Beat(caller);
-            if (principal is not null && error.Code is ErrorCodes.NotAllowed or ErrorCodes.InsufficientScope or ErrorCodes.ConfirmationRequired)
-                await Audit(principal!, name, request.Params?.Arguments, error);
+            await _audit.Failed(call, tool, request.Params?.Arguments, error);
             // While the store is busy, reading is not even tried.
             return ToolErrors.ToResult(error.Retryable ? error : error with { UnreadHint = await TryFindUnread(principal?.Agent ?? NamedBy(request.Params?.Arguments) ?? call.Caller) });
         }
@@ -68,22 +70,6 @@ internal sealed class ToolRequests(
     {
         Principal? principal = Principal.Of(request);
         return catalog.All.Where(Listed(request).Includes).Where(tool => principal?.May(tool) != false);
-    }
-
-    /// <summary>That it could not be written down is no reason to let it pass, nor to say more than why it is refused.</summary>
-    private async Task Audit(Principal principal, string tool, IDictionary<string, JsonElement>? arguments, ToolError error)
-    {
-        try
-        {
-            await stores.Value.Audit.Append(new(tool)
-            {
-                Principal = principal.Source, Agent = principal.Agent, Target = NamedBy(arguments) ?? Named(arguments, "name"), IsRefused = true, Remote = principal.Remote, Detail = error.Message,
-            });
-        }
-        catch (AgentCraftException unwritten)
-        {
-            log.LogWarning("A refusal could not be written to the audit log: {Reason}", unwritten.Message);
-        }
     }
 
     /// <summary>Also initialize is refused: that is when a person looks why a client does not connect.</summary>
@@ -122,10 +108,7 @@ internal sealed class ToolRequests(
 
     /// <summary>Who says to call, for a call that failed before its tool could ask.</summary>
     private static string? NamedBy(IDictionary<string, JsonElement>? arguments) =>
-        Named(arguments, "agent") ?? Named(arguments, "from");
-
-    private static string? Named(IDictionary<string, JsonElement>? arguments, string argument) =>
-        arguments is not null && arguments.TryGetValue(argument, out JsonElement name) && name.ValueKind == JsonValueKind.String ? name.GetString() : null;
+        ActorArguments.OfCaller.Select(argument => ActorArguments.Named(arguments, argument)).FirstOrDefault(name => name is not null);
 
     /// <summary>The result must reach the client even when the hint cannot be read: what was done is done.</summary>
     private async Task<UnreadHint?> TryFindUnread(string? caller)

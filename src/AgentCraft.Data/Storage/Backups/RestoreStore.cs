@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using AgentCraft.Data.Audit;
 using AgentCraft.Data.Events;
 using AgentCraft.Data.Paths;
 using AgentCraft.Data.Storage.Schemas;
@@ -19,12 +20,13 @@ public sealed class RestoreStore
     private readonly Databases _databases;
     private readonly StoreSettings _store;
     private readonly EventStore _events;
+    private readonly AuditArchive _archive;
     private readonly StorePaths _paths;
     private readonly RestoreGuard _guard;
 
-    internal RestoreStore(Databases databases, StoreSettings store, EventStore events)
+    internal RestoreStore(Databases databases, StoreSettings store, EventStore events, AuditArchive archive)
     {
-        (_databases, _store, _events, _paths) = (databases, store, events, new(databases.Root, store));
+        (_databases, _store, _events, _archive, _paths) = (databases, store, events, archive, new(databases.Root, store));
         _guard = new(_paths);
     }
 
@@ -211,11 +213,20 @@ public sealed class RestoreStore
             _databases.Signals.Pulse([.. Directory.EnumerateDirectories(signals).Select(folder => Path.GetFileName(folder)!)]);
     }
 
-    /// <summary>In the new store, for whoever wonders.</summary>
-    private Task<Identity> Tell(RestoredBackup restored) => _databases.Central.Write(c => _events.Append(c, new("store_restored")
+    /// <summary>In the new store, for whoever wonders; who may call, and what the audit log says, does not go back with it.</summary>
+    private async Task Tell(RestoredBackup restored)
     {
-        EntityType = "backup", EntityId = restored.Backup.Name, Data = $$"""{"files":{{restored.Files}},"safetyBackup":{{(restored.SafetyBackup is { } name ? $"\"{name}\"" : "null")}}}""",
-    }));
+        ReplacedTrust before = ReplacedTrust.Read(restored.Replaced, _store, _archive);
+        await _databases.Central.Write(c =>
+        {
+            string kept = before.Keep(c);
+            AuditLog.Append(c, AuditEntry.ByPerson("store_restored") with { Target = restored.Backup.Name, Detail = $"safety backup {restored.SafetyBackup ?? "none"}. {kept}" });
+            return _events.Append(c, new("store_restored")
+            {
+                EntityType = "backup", EntityId = restored.Backup.Name, Data = $$"""{"files":{{restored.Files}},"safetyBackup":{{(restored.SafetyBackup is { } name ? $"\"{name}\"" : "null")}}}""",
+            });
+        });
+    }
 }
 
 /// <summary>What a restore did.</summary>

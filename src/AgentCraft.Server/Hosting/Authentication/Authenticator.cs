@@ -23,6 +23,9 @@ internal sealed class Authenticator(Stores stores, AuthSettings settings, ToolCa
     private readonly JwtCheck? _issuer = settings.Issuer.Length == 0 ? null : new(settings, stores.Databases.Time);
     private bool _isReachable;
 
+    /// <summary>Writes down who was refused.</summary>
+    public RefusalAudit Refusals { get; } = new(stores);
+
     /// <summary>What RFC 9728 tells clients of this server; null without an issuer.</summary>
     public ResourceMetadata? Metadata { get; } = settings.Issuer.Length == 0 ? null : new(settings);
 
@@ -55,18 +58,19 @@ internal sealed class Authenticator(Stores stores, AuthSettings settings, ToolCa
             || PostedMessage.TextOf(PostedMessage.ParametersOf(message), "name") is not { } name || catalog.Find(name) is not { } tool || principal.May(tool))
             return null;
         AgentCraftException refusal = principal.CannotCall(tool);
-        stores.Audit.Note(new(tool.Name) { Principal = principal.Source, Agent = principal.Agent, IsRefused = true, Remote = principal.Remote, Detail = refusal.Message });
+        RefusalAudit.Note(stores, context, new(tool.Name) { Detail = refusal.Message });
         context.Response.Headers.WWWAuthenticate = Challenge(context, $"error=\"insufficient_scope\", scope=\"{Principal.Word(tool.Scope)}\"");
         return new(StatusCodes.Status403Forbidden, HttpRefusal.Forbidden, $"{refusal.Message} {refusal.Hint}", request.Id, ErrorCodes.InsufficientScope);
     }
 
-    /// <summary>Who sent this request; null where names are taken on trust.</summary>
-    public static Principal? PrincipalOf(HttpContext context) => context.Items.TryGetValue(Principal.Item, out object? principal) ? (Principal?)principal : null;
+    /// <summary>Whether callers must show who they are now.</summary>
+    public async ValueTask<bool> IsNeeded(CancellationToken cancellationToken) => _isReachable || _issuer is not null || await stores.TokenCheck.Any(cancellationToken);
 
-    /// <summary>Whoever calls must show who he is; false while names are taken on trust.</summary>
-    public async Task<bool> IsNeeded(CancellationToken cancellationToken) => _isReachable || _issuer is not null || await stores.TokenCheck.Any(cancellationToken);
-
-    /// <summary>Whose token this is; or why it is none that is good.</summary>
+    /// <summary>
+    /// Whose token this is, wherever the caller put it (a header, a form that signs in): a principal that may do what its scope says
+    /// (<see cref="Principal.Scope"/>), or why the token is not taken. To be asked again for each request: tokens end.
+    /// </summary>
+    /// <exception cref="AgentCraftException">It cannot be found out now.</exception>
     public async Task<(Principal? Principal, string? Fault)> Identify(string text, string? remote, CancellationToken cancellationToken)
     {
         if (text.Length is 0 or > LongestToken)
@@ -79,6 +83,9 @@ internal sealed class Authenticator(Stores stores, AuthSettings settings, ToolCa
         (Token? token, string? fault) = await stores.TokenCheck.Verify(text, cancellationToken);
         return (token is null ? null : new(token.Agent!, token.Scope, token.Id, remote), fault);
     }
+
+    /// <summary>Who sent this request; null where names are taken on trust.</summary>
+    public static Principal? PrincipalOf(HttpContext context) => context.Items.TryGetValue(Principal.Item, out object? principal) ? (Principal?)principal : null;
 
     private async Task CheckCaller(HttpContext context, RequestDelegate next)
     {
@@ -156,7 +163,7 @@ internal sealed class Authenticator(Stores stores, AuthSettings settings, ToolCa
 
     private async Task Refuse(HttpContext context, int status, string? error, string message)
     {
-        stores.Audit.Note(new("http_request") { Target = context.Request.Path, IsRefused = true, Remote = context.Connection.RemoteIpAddress?.ToString(), Detail = message });
+        RefusalAudit.Note(stores, context, new("http_request") { Target = context.Request.Path, Detail = message });
         context.Response.Headers.WWWAuthenticate = Challenge(context, error is null ? null : $"error=\"{error}\", error_description=\"{message}\"");
         await BodyReader.Refuse(context, new(status, HttpRefusal.Forbidden, message));
     }

@@ -7,7 +7,8 @@ namespace AgentCraft.Server.Hosting.Authentication;
 
 /// <summary>
 /// The keys of an issuer, by its metadata (OpenID Connect Discovery, else RFC 8414). Read by the first token, again every ten minutes,
-/// and for a key that is not known; but not more often than every ten seconds, whatever strangers send.
+/// and for a key that is not known, which is how an issuer changes keys; but not more often than every ten seconds, whatever strangers send
+/// and however the issuer fares.
 /// </summary>
 internal sealed class IssuerKeys(string issuer, TimeProvider time)
 {
@@ -22,7 +23,7 @@ internal sealed class IssuerKeys(string issuer, TimeProvider time)
     private readonly SemaphoreSlim _gate = new(1, 1);
     private IReadOnlyList<JsonElement>? _keys;
     private long _readAt;
-    private long _triedAt;
+    private long? _triedAt;
 
     /// <summary>Whether a key of the issuer made this signature.</summary>
     /// <param name="id">Which key, by the token's header; null tries all of the kind.</param>
@@ -33,10 +34,13 @@ internal sealed class IssuerKeys(string issuer, TimeProvider time)
     /// <exception cref="AgentCraftException">There are no keys.</exception>
     public async Task<bool> Verify(string? id, string algorithm, byte[] signed, byte[] signature, CancellationToken cancellationToken)
     {
-        JsonElement[] keys = Matching(await Get(GoodFor, cancellationToken), id, algorithm);
-        if (keys.Length == 0 && id is not null)
-            keys = Matching(await Get(Pause, cancellationToken), id, algorithm);
-        return keys.Any(key => IsSignature(key, algorithm, signed, signature));
+        IReadOnlyList<JsonElement> keys = await Get(GoodFor, cancellationToken);
+        JsonElement[] matching = Matching(keys, id, algorithm);
+        if (matching.Any(key => IsSignature(key, algorithm, signed, signature)))
+            return true;
+        // A new key, unless the one that the token names is there: then its signature is wrong.
+        return (matching.Length == 0 || id is null) && await Get(Pause, cancellationToken) is var newer && newer != keys
+            && Matching(newer, id, algorithm).Any(key => IsSignature(key, algorithm, signed, signature));
     }
 
     private static JsonElement[] Matching(IReadOnlyList<JsonElement> keys, string? id, string algorithm) =>
@@ -45,28 +49,35 @@ internal sealed class IssuerKeys(string issuer, TimeProvider time)
 
     private async Task<IReadOnlyList<JsonElement>> Get(TimeSpan age, CancellationToken cancellationToken)
     {
-        if (_keys is { } known && time.GetElapsedTime(_readAt) < age)
+        if (_keys is { } known && time.GetElapsedTime(Volatile.Read(ref _readAt)) < age)
             return known;
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            if (_keys is { } read && (time.GetElapsedTime(_readAt) < age || time.GetElapsedTime(_triedAt) < Pause))
+            bool isTooSoon = _triedAt is { } tried && time.GetElapsedTime(tried) < Pause;
+            if (_keys is { } read && (time.GetElapsedTime(_readAt) < age || isTooSoon))
                 return read;
+            if (isTooSoon)
+                throw Unreadable();
             _triedAt = time.GetTimestamp();
-            _keys = await Read(cancellationToken);
-            _readAt = time.GetTimestamp();
-            return _keys;
+            // Not the caller's token: one who hangs up must not cost the others ten seconds.
+            IReadOnlyList<JsonElement> keys = await Read(CancellationToken.None);
+            Volatile.Write(ref _readAt, time.GetTimestamp());
+            return _keys = keys;
         }
-        catch (Exception failure) when (failure is HttpRequestException or JsonException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception failure) when (failure is HttpRequestException or JsonException or TaskCanceledException)
         {
             // An issuer that is away for a while has not changed its mind.
-            return _keys ?? throw new AgentCraftException(ErrorCodes.AddressUnavailable, "The keys of auth.issuer cannot be read.", "Look at the issuer's address.", retryable: true, inner: failure);
+            return _keys ?? throw Unreadable(failure);
         }
         finally
         {
             _gate.Release();
         }
     }
+
+    private static AgentCraftException Unreadable(Exception? failure = null) =>
+        new(ErrorCodes.AddressUnavailable, "The keys of auth.issuer cannot be read.", "Look at the issuer's address.", retryable: true, inner: failure);
 
     private async Task<IReadOnlyList<JsonElement>> Read(CancellationToken cancellationToken)
     {

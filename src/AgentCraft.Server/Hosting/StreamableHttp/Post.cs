@@ -19,6 +19,7 @@ internal sealed class Post : IDisposable
         _aborted = context.RequestAborted.Register(Source.Cancel);
         message.Context ??= new();
         message.Context.Items = new Dictionary<string, object?> { [ToolCall.AbandonedItem] = Source.Token };
+        message.Context.Items[ToolAudit.RemoteItem] = context.Connection.RemoteIpAddress?.ToString() ?? "http";
         if (Authenticator.PrincipalOf(context) is { } principal)
             message.Context.Items[Principal.Item] = principal;
         if (context.Request.Headers.TryGetValue(ToolSelection.Header, out StringValues toolsets))

@@ -44,7 +44,7 @@ internal sealed class OldStore : IDisposable
 
     public static string PathOf(TemporaryProject project, string set) => set == "central" ? project.CentralFile : project.AgentFile(Agent);
 
-    /// <summary>Applies the first so many migrations, after those of what every agent has.</summary>
+    /// <summary>Applies the migrations up to that number, after those of what every agent has.</summary>
     public void MigrateTo(MigrationSet set, int version)
     {
         Migrator migrator = new(_connection, "here");
@@ -52,7 +52,7 @@ internal sealed class OldStore : IDisposable
         if (set.Name is not ("central" or "agents/common"))
             foreach (Migration migration in MigrationSet.Get("agents/common", Engine).Migrations)
                 migrator.Apply(MigrationSet.Get("agents/common", Engine), migration);
-        foreach (Migration migration in set.Migrations.Take(version))
+        foreach (Migration migration in set.Migrations.Where(migration => MigrationSet.NumberOf(migration.Name) <= version))
             migrator.Apply(set, migration);
     }
 
@@ -107,7 +107,7 @@ internal sealed class OldStore : IDisposable
 
     private string Engine => _connection.Dialect.Name;
 
-    private static IEnumerable<TableDefinition> TablesOf(MigrationSet set, int version) => SchemaReader.Read(set.Migrations.Take(version).Select(migration => migration.Up))
+    private static IEnumerable<TableDefinition> TablesOf(MigrationSet set, int version) => SchemaReader.Read(set.Migrations.Where(migration => MigrationSet.NumberOf(migration.Name) <= version).Select(migration => migration.Up))
         .Where(table => table.Name != "store_info" && !table.Name.StartsWith("search_", StringComparison.Ordinal));
 
     private static string Value(TableDefinition table, ColumnDefinition column, int i) =>

@@ -13,7 +13,10 @@ public sealed class SchemaMigrationsTests : IAsyncLifetime
     private readonly TemporaryProject _project = new();
     private Databases _databases = null!;
 
-    private int Newest => MigrationSet.Get("central").Newest;
+    /// <summary>Numbers may be left out.</summary>
+    private static readonly int[] Numbers = [.. MigrationSet.Get("central").Migrations.Select(migration => MigrationSet.NumberOf(migration.Name))];
+
+    private static int Newest => Numbers[^1];
 
     private SchemaMigrations Migrations => _databases.Migrations;
 
@@ -33,9 +36,9 @@ public sealed class SchemaMigrationsTests : IAsyncLifetime
     public async Task Status_of_a_store_that_is_not_there_shows_what_would_come_and_makes_nothing()
     {
         SchemaState central = (await Migrations.Status(new()))[0];
-        Assert.Equal(("central", 0, Newest, Newest), (central.Set, central.Version, central.Newest, central.Pending.Count));
+        Assert.Equal(("central", 0, Newest, Numbers.Length), (central.Set, central.Version, central.Newest, central.Pending.Count));
         MigrationRun plan = await Migrations.Run(new(), new(MigrationGoalKind.Up), MigrationMode.DryRun);
-        Assert.Equal((Newest, false), (plan.Steps.Count, plan.Changed));
+        Assert.Equal((Numbers.Length, false), (plan.Steps.Count, plan.Changed));
         Assert.Contains("CREATE TABLE", plan.Steps[0].Sql, StringComparison.Ordinal);
         Assert.Equal("central/0001-coordination.sql", plan.Steps[0].File);
         Assert.Empty(Directory.EnumerateFileSystemEntries(_project.Root));
@@ -52,7 +55,7 @@ public sealed class SchemaMigrationsTests : IAsyncLifetime
         await Migrations.Run(new("central"), new(MigrationGoalKind.To, 2), MigrationMode.Force);
         Assert.Equal(2, await Version());
         MigrationRun up = await Migrations.Run(new(), new(MigrationGoalKind.Up), MigrationMode.Careful);
-        Assert.Equal((Newest - 2, true), (up.Steps.Count, up.Changed));
+        Assert.Equal((Numbers.Length - 2, true), (up.Steps.Count, up.Changed));
         Assert.Equal((Newest, true), (await Version(), (await Migrations.Status(new())).All(state => state.IsUpToDate)));
         Assert.False((await Migrations.Run(new(), new(MigrationGoalKind.Up), MigrationMode.Careful)).Changed);
     }
@@ -140,7 +143,7 @@ public sealed class SchemaMigrationsTests : IAsyncLifetime
             Assert.Equal(Newest, await Version());
         }
         await Migrations.Run(new("central"), new(MigrationGoalKind.Down), MigrationMode.Careful);
-        Assert.Equal(Newest - 1, await Version());
+        Assert.Equal(Numbers[^2], await Version());
         await using Databases next = Open();
         Assert.Equal("y", await next.Central.Read(c => c.First<string>("SELECT path FROM projects")));
     }
