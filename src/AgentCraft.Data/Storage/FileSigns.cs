@@ -16,9 +16,6 @@ internal static class FileSigns
     // All that a file has whose every table still lies in its log.
     private const int FirstPage = 4096;
 
-    // The system's times of files lag behind its clock by so much at most.
-    private static readonly TimeSpan Lag = TimeSpan.FromMilliseconds(20);
-
     /// <summary>Something of it is there, be it in any state.</summary>
     public static bool IsThere(string path) => Path.Exists(path) || HasLog(path);
 
@@ -74,16 +71,21 @@ internal static class FileSigns
     {
         string logPath = path + "-wal";
         long log = Size(logPath);
-        // Nothing has been written to the file itself since its log began: all that was committed since lies there, or lay.
-        bool isInLog = mark is not null && Size(path) <= FirstPage || mark is { Log: not 0 } && FileStatus.Of(path).ChangedAt < mark.At - Lag;
-        if (log < 0 && File.Exists(path + "-shm") || log <= LogMark.EmptyLog && isInLog)
+        bool isOrphan = log < 0 && File.Exists(path + "-shm");
+        if (mark is null && !isOrphan)
+            return;
+        bool isAlone = Size(path) <= FirstPage, isAsNoted = mark?.FileChangedAt == FileStatus.Of(path).ChangedAt;
+        // What was committed last lies in the log, or lay: nothing has been written to the file itself since.
+        bool isInLog = isAlone || isAsNoted && mark is { Log: not 0, IsAfterFile: true };
+        if (isOrphan || log <= LogMark.EmptyLog && isInLog)
             throw StoreErrors.Damaged(path, $"its log {Path.GetFileName(logPath)} is {(log < 0 ? "missing" : "empty")}, and with it what was committed last",
                 $"Put {logPath} back if it is anywhere. ");
-        if (log <= LogMark.EmptyLog || mark is null || LogMark.NumberOf(logPath) is var number && mark.Log != 0 && number - mark.Log <= Near)
+        if (log <= LogMark.EmptyLog)
             return;
-        if (isInLog || !Belongs(path, settings, mark))
-            throw StoreErrors.Damaged(path, $"{Path.GetFileName(logPath)} is damaged or the log of another file, and does not fit",
-                $"Put the file's own {logPath} back if it is anywhere. ");
+        bool isItsLog = mark!.Log != 0 && LogMark.NumberOf(logPath) - mark.Log <= Near;
+        if (isItsLog ? !isAsNoted && !isAlone && !Belongs(path, settings, mark) : isInLog || !Belongs(path, settings, mark))
+            throw StoreErrors.Damaged(path, $"{Path.GetFileName(logPath)} is damaged or the log of another file, or the file was put in place without its log: they do not fit",
+                $"Put back the file's own {logPath}, or the log's own {path}, if it is anywhere. ");
     }
 
     /// <summary>Somebody may have written to it without our gate, and rightly; so everything is looked at, by a connection that writes nothing.</summary>

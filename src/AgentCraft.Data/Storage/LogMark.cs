@@ -13,12 +13,15 @@ internal sealed class LogMark(string databasePath, string epoch) : IDisposable
 {
     /// <summary>Bytes of a log that holds nothing.</summary>
     public const int EmptyLog = 32;
-    private const int Salt = 16, Length = 64;
+    private const int Salt = 16, Length = 96;
+
+    // The system's times of files lag behind its clock by so much at most, and are only so fine.
+    private static readonly TimeSpan Lag = TimeSpan.FromMilliseconds(20);
 
     private readonly string _logPath = databasePath + "-wal";
     private SafeFileHandle? _log;
     private SafeFileHandle? _mark;
-    private uint? _noted;
+    private Marked? _noted;
 
     /// <summary>Where it is.</summary>
     public static string PathOf(string databasePath) => databasePath + ".mark";
@@ -29,8 +32,9 @@ internal sealed class LogMark(string databasePath, string epoch) : IDisposable
         try
         {
             string[] words = File.ReadAllText(PathOf(databasePath)).Split(' ', StringSplitOptions.TrimEntries);
-            return words is [var log, var ticks, var epoch, ..] && uint.TryParse(log, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out uint number)
-                && long.TryParse(ticks, CultureInfo.InvariantCulture, out long at) ? new(number, new(at, DateTimeKind.Utc), epoch) : null;
+            return words is [var log, var ticks, var epoch, .. var rest] && uint.TryParse(log, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out uint number)
+                && long.TryParse(ticks, CultureInfo.InvariantCulture, out long at)
+                ? new(number, Utc(at), epoch, rest is [var file, ..] && long.TryParse(file, CultureInfo.InvariantCulture, out long changed) ? Utc(changed) : default) : null;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -55,16 +59,23 @@ internal sealed class LogMark(string databasePath, string epoch) : IDisposable
     /// <summary>The file is about to come into being: what is said there is of an earlier one.</summary>
     public static void Forget(string databasePath) => File.Delete(PathOf(databasePath));
 
-    /// <summary>After each commit, inside the gate: a microsecond, unless the log has begun anew.</summary>
+    /// <summary>After each commit, inside the gate: two microseconds, unless the log has begun anew or the file was written to.</summary>
     public void Note()
     {
         try
         {
             uint number = _log is null && !File.Exists(_logPath) ? 0 : NumberOf(_log ??= OpenLog(_logPath));
-            if (number == _noted)
+            DateTime changedAt = FileStatus.Of(databasePath).ChangedAt;
+            if (!IsNoted(number, changedAt))
+                _noted = Read(databasePath);
+            bool isNoted = IsNoted(number, changedAt);
+            if (isNoted && (number == 0 || _noted!.IsAfterFile))
                 return;
-            _noted = number;
-            Write(number);
+            Marked mark = new(number, number == 0 ? changedAt : File.GetLastWriteTimeUtc(_log!), epoch, changedAt);
+            if (isNoted && !mark.IsAfterFile)
+                return;
+            Write(mark);
+            _noted = mark;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -87,15 +98,15 @@ internal sealed class LogMark(string databasePath, string epoch) : IDisposable
         Dispose();
     }
 
-    private void Write(uint number)
+    private bool IsNoted(uint number, DateTime changedAt) => _noted?.Log == number && _noted.FileChangedAt == changedAt && _noted.Epoch == epoch;
+
+    private void Write(Marked mark)
     {
-        if (Read(databasePath) is { } there && there.Log == number && there.Epoch == epoch)
-            return;
         if (_mark is null)
             OwnedDirectory.CreateFile(PathOf(databasePath));
         _mark ??= File.OpenHandle(PathOf(databasePath), FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
-        RandomAccess.Write(_mark, Encoding.ASCII.GetBytes($"{number:x8} {DateTime.UtcNow.Ticks} {epoch} ".PadRight(Length - 1) + "\n"), 0);
-        if (number != 0)
+        RandomAccess.Write(_mark, Encoding.ASCII.GetBytes($"{mark.Log:x8} {mark.At.Ticks} {epoch} {mark.FileChangedAt.Ticks} ".PadRight(Length - 1) + "\n"), 0);
+        if (mark.Log != 0 && _noted?.Log != mark.Log)
             RandomAccess.FlushToDisk(_mark);
     }
 
@@ -108,8 +119,15 @@ internal sealed class LogMark(string databasePath, string epoch) : IDisposable
     // SQLite keeps no locks on its log, so that closing a handle of ours drops none.
     private static SafeFileHandle OpenLog(string path) => File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 
+    private static DateTime Utc(long ticks) => new(ticks, DateTimeKind.Utc);
+
     /// <param name="Log">The number of the log; zero when it was empty or taken away.</param>
-    /// <param name="At">When that was written down.</param>
+    /// <param name="At">When that log was last written to, as far as it was looked at.</param>
     /// <param name="Epoch">Of the store.</param>
-    internal sealed record Marked(uint Log, DateTime At, string Epoch);
+    /// <param name="FileChangedAt">When the file was last written to, as whoever had the gate saw it.</param>
+    internal sealed record Marked(uint Log, DateTime At, string Epoch, DateTime FileChangedAt)
+    {
+        /// <summary>What was written to the log then is not in the file as long as nothing has been written to that since.</summary>
+        public bool IsAfterFile => FileChangedAt < At - Lag;
+    }
 }

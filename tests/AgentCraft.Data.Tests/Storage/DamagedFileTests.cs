@@ -18,6 +18,7 @@ public sealed class DamagedFileTests : IDisposable
 
     private readonly TemporaryProject _project = new();
     private readonly TemporaryProject _other = new();
+    private readonly List<string[]> _killed = [];
 
     public static TheoryData<string, bool> Kinds
     {
@@ -158,6 +159,70 @@ public sealed class DamagedFileTests : IDisposable
         await Rows.Append(databases.Central, "w2", 1);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_log_that_is_lost_after_a_checkpoint_is_noticed_though_nothing_else_shows_it(bool isEmptied)
+    {
+        string file = await KillAfterCheckpoint();
+        Cut(file + "-wal", 0);
+        File.Delete(file + "-shm");
+        if (!isEmptied)
+            File.Delete(file + "-wal");
+        await using Databases databases = new(_project.Root, new(), TimeProvider.System);
+        AgentCraftException failure = await Assert.ThrowsAsync<AgentCraftException>(() => ReadAll(databases.Central));
+        Assert.Equal(ErrorCodes.StoreDamaged, failure.Code);
+        Assert.Contains($"-wal is {(isEmptied ? "empty" : "missing")}, and with it what was committed last", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_was_put_in_place_without_its_log_is_noticed()
+    {
+        await Make(_project, isCrashed: false);
+        string copy = Path.Combine(_project.PathOf(".agentcraft", "backups"), await BackUp(), "session.db"), file = await KillAfterCheckpoint();
+        File.Copy(copy, file, overwrite: true);
+        Dictionary<string, string> before = Contents(file);
+        await using Databases databases = new(_project.Root, new(), TimeProvider.System);
+        AgentCraftException failure = await Assert.ThrowsAsync<AgentCraftException>(() => ReadAll(databases.Central));
+        Assert.Equal(ErrorCodes.StoreDamaged, failure.Code);
+        Assert.Contains("the file was put in place without its log", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(before, Contents(file));
+    }
+
+    [Theory]
+    [InlineData("touched")]
+    [InlineData("copied")]
+    [InlineData("index of the log")]
+    [InlineData("mark")]
+    public async Task What_a_person_may_do_to_a_store_of_a_killed_server_is_no_damage(string what)
+    {
+        string file = await KillAfterCheckpoint();
+        long before = File.ReadAllBytes(file + "-wal").Length;
+        switch (what)
+        {
+            case "touched":
+                File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddDays(-1));
+                break;
+            case "copied":
+                foreach (string part in Directory.GetFiles(Path.GetDirectoryName(file)!))
+                {
+                    File.Copy(part, part + ".copy");
+                    File.Move(part + ".copy", part, overwrite: true);
+                }
+                break;
+            case "index of the log":
+                File.Delete(file + "-shm");
+                break;
+            default:
+                File.Delete(file + ".mark");
+                break;
+        }
+        await using Databases databases = new(_project.Root, new(), TimeProvider.System);
+        Assert.True(before > 4096);
+        Assert.True(await ReadAll(databases.Central) >= _killed.Count, "Acknowledged rows are missing.");
+        await Rows.Append(databases.Central, "after", 1);
+    }
+
     [Fact]
     public async Task Sixteen_processes_that_open_a_healthy_store_at_once_under_load_all_succeed_whether_it_was_closed_or_killed()
     {
@@ -210,6 +275,24 @@ public sealed class DamagedFileTests : IDisposable
         await using Databases databases = new(project.Root, new(), TimeProvider.System);
         await databases.Central.Epoch();
         await databases.Agent(Name, "default").Epoch();
+    }
+
+    /// <summary>A process writes to central until its log has begun anew and then some, and is killed.</summary>
+    private async Task<string> KillAfterCheckpoint()
+    {
+        string file = _project.CentralFile;
+        await using WorkerProcess worker = WorkerProcess.Start("append", _project.Root, "killed", "size=2000");
+        while (true)
+        {
+            for (int i = 0; i < Acknowledged; i++)
+                _killed.Add(await worker.Next("ack"));
+            await Signals.Stop(worker.Pid);
+            if (new FileInfo(file).Length > 1 << 20 && LogMark.Read(file) is { Log: not 0, IsAfterFile: true } mark && mark.FileChangedAt == FileStatus.Of(file).ChangedAt)
+                break;
+            Signals.Continue(worker.Pid);
+        }
+        await worker.Kill();
+        return file;
     }
 
     private async Task<string> BackUp()
