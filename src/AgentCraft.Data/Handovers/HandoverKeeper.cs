@@ -25,14 +25,17 @@ internal sealed class HandoverKeeper(Databases databases, AgentStore agents, Pro
         : library.Names.Contains(named) ? named
         : throw said.File.Invalid(said.TemplateLine, $"there is no hand-over template '{Text.Shown(named, 40)}'. There are: {Shown.List([.. library.Names], 20)}.");
 
-    /// <summary>The keeper, made by its first use, and the project that the caller works in.</summary>
-    public async Task<(Agent Keeper, Project Project)> GetOrCreate(string caller, CancellationToken cancellationToken) =>
-        await Find(caller, cancellationToken) is ({ } keeper, { } project) ? (keeper, project) : await databases.Central.Write(c =>
+    /// <summary>The keeper, made by its first use.</summary>
+    public async Task<Agent> GetOrCreate(CancellationToken cancellationToken) =>
+        await databases.Central.Read(c => agents.Find(c, settings.Agent), cancellationToken) ?? await databases.Central.Write(c =>
         {
             // Not Register: it keeps documents, it does not work, so it is not live.
             NewAgent keeper = new() { Name = AgentName.Parse(settings.Agent), Type = HandoverSettings.AgentType, Instruction = "Keeps this project's hand-overs." };
-            return (agents.AddInactive(c, keeper, projects.GetOrCreateDefault(c)), ProjectOf(c, caller) ?? projects.GetOrCreateDefault(c));
+            return agents.AddInactive(c, keeper, projects.GetOrCreateDefault(c));
         }, cancellationToken);
+
+    /// <summary>The project that an agent works in.</summary>
+    public Task<Project> ProjectOf(AgentRef agent, CancellationToken cancellationToken) => databases.Central.Read(c => ProjectOf(c, agent), cancellationToken);
 
     /// <summary>The keeper and the project that the caller works in, the default one for null; null before there was any use for them.</summary>
     public Task<(Agent? Keeper, Project? Project)> Find(string? caller, CancellationToken cancellationToken) =>
@@ -105,8 +108,9 @@ internal sealed class HandoverKeeper(Databases databases, AgentStore agents, Pro
 
     /// <summary>Of the session that the agent is in, else the agent's own; the default one for nobody, and for who is not known yet.</summary>
     private Project? ProjectOf(Connection c, string? agent) =>
-        agent is null || agents.Find(c, agent) is not { } known ? projects.FindDefault(c)
-        : projects.Get(c, sessions.FindCurrent(c, known.Seq)?.ProjectSeq ?? known.ProjectSeq);
+        agent is null || agents.Find(c, agent) is not { } known ? projects.FindDefault(c) : ProjectOf(c, known.Ref);
+
+    private Project ProjectOf(Connection c, AgentRef agent) => projects.Get(c, sessions.FindCurrent(c, agent.Seq)?.ProjectSeq ?? agent.ProjectSeq);
 
     private static bool IsLogged(Connection c, string type, string id, string data) => c.First<long>("""
         SELECT count(*) FROM (SELECT 1 FROM session_events

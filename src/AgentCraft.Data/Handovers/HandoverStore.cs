@@ -32,17 +32,18 @@ public sealed class HandoverStore
     {
         handover.Validated();
         HandoverKit? named = handover.Template is { } template ? _library.Load(template) : null;
-        // The author first: a mistyped name must not leave a keeper behind.
         (AgentRef author, Session? session, DateTimeOffset now) = await _keeper.Central.Read(
             c => _agents.Identify(c, handover.Author) is var who ? (who, _sessions.FindCurrent(c, who.Seq), c.Time.Now) : default, cancellationToken);
         HandoverKit kit = named ?? _library.Load(_keeper.TemplateOf(author.Type, _library));
         string title = handover.Title ?? $"Hand-over of {now:yyyy-MM-dd HH:mm} UTC";
         IdempotencyKeys.Check(idempotencyKey);
         GitView git = await GitView.Look(_keeper.Root, session?.StartedAt);
-        (Agent keeper, Project project) = await _keeper.GetOrCreate(author.Id, cancellationToken);
+        Project project = await _keeper.ProjectOf(author, cancellationToken);
         string path = await _keeper.PathOf(project.Id, cancellationToken);
         HandoverFacts facts = await Gather(author, project, git, title, now, cancellationToken);
         Draft draft = await Draft.Of(kit, title, kit.Template.Fill(facts.Values, handover.Sections), _keeper.Root, git);
+        // Only now: what is refused must not leave a keeper behind.
+        Agent keeper = await _keeper.GetOrCreate(cancellationToken);
         (CreatedHandover created, bool replayed) = await _keeper.FileOf(keeper).Write(c => _keys.Run(c, author.Id, idempotencyKey, handover,
             DataJson.Default.NewHandover, DataJson.Default.CreatedHandover, () => Insert(c, keeper, facts, kit, draft, handover.Publish ? path : null)), cancellationToken);
         string happened = created.Status == HandoverStatus.Published ? "handover_published" : "handover_created";

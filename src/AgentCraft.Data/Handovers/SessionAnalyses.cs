@@ -31,11 +31,12 @@ public sealed class SessionAnalyses
     {
         IdempotencyKeys.Check(idempotencyKey);
         (AgentRef who, Session? session) = await _keeper.Central.Read(c => Find(c, caller, wanted.Session), cancellationToken);
-        (Agent keeper, Project project) = await _keeper.GetOrCreate(who.Id, cancellationToken);
+        Project project = await _keeper.ProjectOf(who, cancellationToken);
         GitView git = await GitView.Look(_keeper.Root, session?.StartedAt);
         HandoverFacts facts = await _keeper.Central.Read(c => HandoverFacts.Gather(
             c, who, project, session, session is null ? [] : _agents.ListPresent(c, session.Seq), _events, git, session is null ? "Analysis" : $"Analysis of {session.Id}", c.Time.Now), cancellationToken);
         SessionAnalysis found = Of(session, git, facts);
+        Agent keeper = await _keeper.GetOrCreate(cancellationToken);
         (SessionAnalysis kept, bool replayed) = await _keeper.FileOf(keeper).Write(c => _keys.Run(c, who.Id, idempotencyKey, wanted,
             DataJson.Default.AnalysisWish, DataJson.Default.SessionAnalysis, () => found with { Kept = Keep(c, keeper.Id, found) }), cancellationToken);
         return kept with { Replayed = replayed };

@@ -1,22 +1,30 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using AgentCraft.Server.Tests.Tools;
 
 namespace AgentCraft.Server.Tests.Fuzz;
 
 /// <summary>
 /// Messages that are broken by the rules of JSON-RPC, of MCP or of the tools, and some that are nothing at all. The same seed makes the same ones.
-/// None of them can change a store: who calls is nobody, and no mutation makes somebody of it.
+/// None of them can change a store: whoever calls a tool that writes is nobody or says too much, and no mutation makes somebody of it.
 /// </summary>
 internal sealed class BrokenMessages(int seed)
 {
-    private static readonly string[] Methods =
-        ["ping", "tools/list", "tools/call", "tools/frobnicate", "prompts/list", "prompts/get", "resources/list", "resources/read", "resources/templates/list", "completion/complete", ""];
+    private const string Nobody = "\"nobody-at-all\"";
 
-    private static readonly string[] Tools =
-        ["list_agents", "read_inbox", "log_message", "get_conversation", "acknowledge_messages", "wait_for_messages", "record_metric", "get_handover", "create_handover", "red_inbox", ""];
+    private static readonly string[] Methods =
+    [
+        "ping", "initialize", "server/discover", "tools/list", "tools/frobnicate", "prompts/list", "prompts/get", "resources/list", "resources/read", "resources/templates/list",
+        "resources/subscribe", "resources/unsubscribe", "completion/complete", "logging/setLevel", "",
+    ];
 
     private static readonly string[] Names = ["agent", "from", "to", "agentA", "agentB", "content", "name", "value", "cursor", "limit", "timeoutSeconds", "ids", "idempotencyKey", "\ud83c", ""];
+
+    /// <summary>These make the agent that they name.</summary>
+    private static readonly string[] Makers = ["start_session", "register_agent"];
+
+    private static readonly Tool[] Tools = [.. CatalogTests.NamesOf(_ => true).Select(name => new Tool(name, CatalogTests.Definition(name))), new("red_inbox", default), new("", default)];
 
     private readonly Random _random = new(seed);
     private int _number;
@@ -46,14 +54,35 @@ internal sealed class BrokenMessages(int seed)
     /// <summary>Well-formed, with an id of its own: it must be answered, by a result or an error.</summary>
     private string Request(string id)
     {
-        string method = Pick(Methods);
-        string parameters = method == "tools/call" && _random.Next(8) > 0
-            ? $$"""{"name":{{Text(Pick(Tools))}},"arguments":{{Arguments()}}}""" : Value(0);
+        (string method, string parameters) = _random.Next(3) == 0 ? (Pick(Methods), Value(0)) : ("tools/call", Call(Pick(Tools)));
         return $$"""{"jsonrpc":"2.0","id":"{{id}}","method":{{Text(method)}},"params":{{parameters}}}""";
     }
 
-    private string Arguments() => _random.Next(10) == 0 ? Value(0)
-        : "{" + string.Join(',', Enumerable.Range(0, _random.Next(5)).Select(_ => $"{Text(Pick(Names))}:{(_random.Next(3) == 0 ? "\"nobody-at-all\"" : Value(0))}")) + "}";
+    private string Call(Tool tool) => $$"""{"name":{{Text(tool.Name)}},"arguments":{{(_random.Next(10) > 0 ? Arguments(tool) : tool.Reads ? Value(0) : Pick(["[]", "5", "\"x\"", "[{}]"]))}}}""";
+
+    private string Arguments(Tool tool)
+    {
+        Dictionary<string, string> arguments = tool.Arguments.Where(_ => _random.Next(3) > 0).ToDictionary(argument => argument.Name, argument => Argument(argument.Schema));
+        if (_random.Next(6) == 0)
+            arguments[Pick(Names)] = Value(0);
+        if (tool.Reads)
+            return Object(arguments);
+        if (Makers.Contains(tool.Name) || tool.Arguments.All(argument => argument.Name is not ("agent" or "from")))
+            arguments["too much"] = "1";
+        foreach (string caller in new[] { "agent", "from" }.Where(name => tool.Arguments.Any(argument => argument.Name == name)))
+            arguments[caller] = Nobody;
+        return Object(arguments);
+    }
+
+    /// <summary>Mostly of the type that the tool asks for.</summary>
+    private string Argument(JsonElement schema) => _random.Next(4) == 0 || HostileValues.TypesOf(schema) is not [var type, ..] ? Value(0) : type switch
+    {
+        "string" => _random.Next(3) > 0 ? Nobody : Text(new string((char)_random.Next(1, 0xd7ff), _random.Next(200))),
+        "integer" or "number" => _random.Next(-2, 300).ToString(CultureInfo.InvariantCulture),
+        "boolean" => "true",
+        "array" => $"[{string.Join(',', Enumerable.Repeat(HostileValues.Example(schema.TryGetProperty("items", out JsonElement items) ? items : null), _random.Next(4)))}]",
+        _ => $$"""{ {{Text(Pick(Names))}}:{{Value(1)}} }""",
+    };
 
     private string Value(int depth) => _random.Next(depth > 3 ? 6 : 9) switch
     {
@@ -107,4 +136,17 @@ internal sealed class BrokenMessages(int seed)
     private T Pick<T>(T[] from) => from[_random.Next(from.Length)];
 
     private static string Text(string text) => JsonSerializer.Serialize(text);
+
+    private static string Object(Dictionary<string, string> members) => "{" + string.Join(',', members.Select(member => $"{Text(member.Key)}:{member.Value}")) + "}";
+
+    private sealed record Tool(string Name, (string Name, JsonElement Schema)[] Arguments, bool Reads)
+    {
+        public Tool(string name, JsonElement definition) : this(name, [], true)
+        {
+            if (definition.ValueKind == JsonValueKind.Undefined)
+                return;
+            Arguments = [.. definition.GetProperty("inputSchema").GetProperty("properties").EnumerateObject().Select(argument => (argument.Name, argument.Value))];
+            Reads = definition.GetProperty("annotations").GetProperty("readOnlyHint").GetBoolean();
+        }
+    }
 }

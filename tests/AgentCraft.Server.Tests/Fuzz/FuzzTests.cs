@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using AgentCraft.Server.Tests.Contract;
 using AgentCraft.Server.Tests.Crash;
+using AgentCraft.Server.Tests.Tools;
 using AgentCraft.Testing;
 using Xunit.Abstractions;
 
@@ -12,11 +13,12 @@ namespace AgentCraft.Server.Tests.Fuzz;
 /// Broken messages to a real server: it neither ends nor hangs, answers whatever has an id, stays small, and changes nothing. AGENTCRAFT_TEST_FUZZ
 /// says how many (100000 for the long run), AGENTCRAFT_TEST_SEED repeats a run.
 /// </summary>
-[Collection(CrashCollection.Name)]
 public sealed class FuzzTests(ITestOutputHelper output)
 {
     private const int Window = 500;
     private const long MostMemory = 512L << 20;
+    /// <summary>Two, so that nobody is the only one on a connection, and thereby its caller.</summary>
+    private static readonly string[] Agents = ["healthy", "hale"];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private static int Messages => int.TryParse(Environment.GetEnvironmentVariable("AGENTCRAFT_TEST_FUZZ"), CultureInfo.InvariantCulture, out int many) ? many : Quantity.Of(1_000, 8_000);
@@ -26,9 +28,10 @@ public sealed class FuzzTests(ITestOutputHelper output)
     {
         BrokenMessages messages = new(Seeds.Next(output));
         using TemporaryProject project = new();
-        await using StdioServer server = await StdioServer.Connect(project.Root);
+        await using StdioServer server = await StdioServer.Connect(project.Root, ["--toolsets", "all"], PreparedServer.WithoutChores);
         server.Limit = Patience;
-        (await server.Call("start_session", new { agent = "healthy" })).Succeeded();
+        foreach (string agent in Agents)
+            (await server.Call("start_session", new { agent })).Succeeded();
         string before = StoreDump.Of(project.Root);
         HashSet<string> open = [];
         for (int sent = 0; sent < Messages; sent += Window)
@@ -47,7 +50,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
                 open.Remove(IdOf(await server.ReadLine() ?? throw new InvalidOperationException($"The server ended after at most {sent + Window} lines.")));
             await sending;
         }
-        Assert.Equal(1, (await server.Call("list_agents")).GetNumber("total"));
+        Assert.Equal(Agents.Length, (await server.Call("list_agents", new { includeInactive = true })).GetNumber("total"));
         AssertSmall(server.Pid);
         Assert.Equal(before, StoreDump.Of(project.Root));
     }
@@ -57,13 +60,14 @@ public sealed class FuzzTests(ITestOutputHelper output)
     {
         int seed = Seeds.Next(output);
         using TemporaryProject project = new();
-        await using HttpServer server = await HttpServer.Start(project.Root);
+        await using HttpServer server = await HttpServer.Start(project.Root, ["--toolsets", "all"], PreparedServer.WithoutChores);
         server.Limit = Patience;
         HttpConnection healthy = await server.Connect();
-        (await healthy.Call("start_session", new { agent = "healthy" })).Succeeded();
+        foreach (string agent in Agents)
+            (await healthy.Call("start_session", new { agent })).Succeeded();
         string before = StoreDump.Of(project.Root);
         await Task.WhenAll(Enumerable.Range(0, 8).Select(part => Task.Run(() => Send(server, healthy.SessionId, new(seed + part), new Random(seed + part), Messages / 8))));
-        Assert.Equal(1, (await healthy.Call("list_agents")).GetNumber("total"));
+        Assert.Equal(Agents.Length, (await healthy.Call("list_agents", new { includeInactive = true })).GetNumber("total"));
         AssertSmall(server.Pid);
         Assert.Equal(before, StoreDump.Of(project.Root));
     }

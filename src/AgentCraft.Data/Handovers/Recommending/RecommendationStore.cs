@@ -32,7 +32,7 @@ public sealed class RecommendationStore
         if (handover is null && wanted.Handover is not null)
             throw HandoverKeeper.Unknown(wanted.Handover, version: null);
         Recommendations found = await Weigh(who, session, handover, wanted.Limit, cancellationToken);
-        (Agent keeper, _) = await _keeper.GetOrCreate(who.Id, cancellationToken);
+        Agent keeper = await _keeper.GetOrCreate(cancellationToken);
         (Recommendations kept, bool replayed) = await _keeper.FileOf(keeper).Write(c => _keys.Run(c, who.Id, idempotencyKey, wanted,
             DataJson.Default.RecommendationWish, DataJson.Default.Recommendations, () => Keep(c, keeper.Id, found)), cancellationToken);
         return kept with { Replayed = replayed };
