@@ -11,6 +11,8 @@ namespace AgentCraft.Server.Tests.Fuzz;
 /// </summary>
 internal sealed class BrokenMessages(int seed)
 {
+    /// <summary>One in so many is of megabytes: some of them longer than a line may be.</summary>
+    private const int Rarely = 5_000;
     private const string Nobody = "\"nobody-at-all\"";
 
     private static readonly string[] Methods =
@@ -26,6 +28,9 @@ internal sealed class BrokenMessages(int seed)
 
     private static readonly Tool[] Tools = [.. CatalogTests.NamesOf(_ => true).Select(name => new Tool(name, CatalogTests.Definition(name))), new("red_inbox", default), new("", default)];
 
+    /// <summary>These do nothing without arguments: that is what a mutation of that word leaves.</summary>
+    private static readonly Tool[] Harmless = [.. Tools.Where(tool => tool.Reads || tool.Requires)];
+
     private readonly Random _random = new(seed);
     private int _number;
 
@@ -35,6 +40,8 @@ internal sealed class BrokenMessages(int seed)
     {
         string candidate = $"f{seed}-{_number++}";
         id = null;
+        if (_random.Next(Rarely) == 0)
+            return Encoding.UTF8.GetBytes(new string(Pick(["x", "[", "{", "\""])[0], _random.Next(8 << 20)));
         switch (_random.Next(10))
         {
             case 0:
@@ -42,7 +49,7 @@ internal sealed class BrokenMessages(int seed)
             case 1:
                 return Encoding.UTF8.GetBytes(Odd());
             case 2 or 3 or 4:
-                return Mutated(Encoding.UTF8.GetBytes(Request(candidate)));
+                return Mutated(Encoding.UTF8.GetBytes(Request(candidate, Harmless)));
             case 5:
                 return Encoding.UTF8.GetBytes(Request(candidate))[..^_random.Next(1, 20)];
             default:
@@ -52,9 +59,9 @@ internal sealed class BrokenMessages(int seed)
     }
 
     /// <summary>Well-formed, with an id of its own: it must be answered, by a result or an error.</summary>
-    private string Request(string id)
+    private string Request(string id, Tool[]? tools = null)
     {
-        (string method, string parameters) = _random.Next(3) == 0 ? (Pick(Methods), Value(0)) : ("tools/call", Call(Pick(Tools)));
+        (string method, string parameters) = _random.Next(3) == 0 ? (Pick(Methods), Value(0)) : ("tools/call", Call(Pick(tools ?? Tools)));
         return $$"""{"jsonrpc":"2.0","id":"{{id}}","method":{{Text(method)}},"params":{{parameters}}}""";
     }
 
@@ -139,13 +146,14 @@ internal sealed class BrokenMessages(int seed)
 
     private static string Object(Dictionary<string, string> members) => "{" + string.Join(',', members.Select(member => $"{Text(member.Key)}:{member.Value}")) + "}";
 
-    private sealed record Tool(string Name, (string Name, JsonElement Schema)[] Arguments, bool Reads)
+    private sealed record Tool(string Name, (string Name, JsonElement Schema)[] Arguments, bool Reads, bool Requires)
     {
-        public Tool(string name, JsonElement definition) : this(name, [], true)
+        public Tool(string name, JsonElement definition) : this(name, [], true, false)
         {
             if (definition.ValueKind == JsonValueKind.Undefined)
                 return;
             Arguments = [.. definition.GetProperty("inputSchema").GetProperty("properties").EnumerateObject().Select(argument => (argument.Name, argument.Value))];
+            Requires = HostileValues.Required(definition.GetProperty("inputSchema")).Length > 0;
             Reads = definition.GetProperty("annotations").GetProperty("readOnlyHint").GetBoolean();
         }
     }

@@ -21,7 +21,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
     private static readonly string[] Agents = ["healthy", "hale"];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private static int Messages => int.TryParse(Environment.GetEnvironmentVariable("AGENTCRAFT_TEST_FUZZ"), CultureInfo.InvariantCulture, out int many) ? many : Quantity.Of(1_000, 8_000);
+    private static int Messages => int.TryParse(Environment.GetEnvironmentVariable("AGENTCRAFT_TEST_FUZZ"), CultureInfo.InvariantCulture, out int many) ? many : Quantity.Of(1_000, 30_000);
 
     [Requires(Need.Linux, "/proc shows the server's memory")]
     public async Task Broken_lines_over_stdio_end_nothing_and_change_nothing()
@@ -34,6 +34,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
             (await server.Call("start_session", new { agent })).Succeeded();
         string before = StoreDump.Of(project.Root);
         HashSet<string> open = [];
+        SortedDictionary<string, int> answers = [];
         for (int sent = 0; sent < Messages; sent += Window)
         {
             using MemoryStream lines = new();
@@ -47,11 +48,17 @@ public sealed class FuzzTests(ITestOutputHelper output)
             // Both at once: who answers into a full pipe reads no more.
             Task sending = server.SendRaw(lines.ToArray());
             while (open.Count > 0)
-                open.Remove(IdOf(await server.ReadLine() ?? throw new InvalidOperationException($"The server ended after at most {sent + Window} lines.")));
+            {
+                JsonElement answer = JsonElement.Parse(await server.ReadLine() ?? throw new InvalidOperationException($"The server ended after at most {sent + Window} lines."));
+                if (answer.TryGetProperty("id", out JsonElement id) && id.ValueKind == JsonValueKind.String && open.Remove(id.GetString()!))
+                    answers[KindOf(answer)] = answers.GetValueOrDefault(KindOf(answer)) + 1;
+            }
             await sending;
         }
+        output.WriteLine($"Answers: {string.Join(", ", answers.Select(kind => $"{kind.Key} {kind.Value}"))}");
         Assert.Equal(Agents.Length, (await server.Call("list_agents", new { includeInactive = true })).GetNumber("total"));
         AssertSmall(server.Pid);
+        Assert.Empty(StoreDump.Of(project.Root).Split('\n').Except(before.Split('\n')));
         Assert.Equal(before, StoreDump.Of(project.Root));
     }
 
@@ -69,6 +76,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
         await Task.WhenAll(Enumerable.Range(0, 8).Select(part => Task.Run(() => Send(server, healthy.SessionId, new(seed + part), new Random(seed + part), Messages / 8))));
         Assert.Equal(Agents.Length, (await healthy.Call("list_agents", new { includeInactive = true })).GetNumber("total"));
         AssertSmall(server.Pid);
+        Assert.Empty(StoreDump.Of(project.Root).Split('\n').Except(before.Split('\n')));
         Assert.Equal(before, StoreDump.Of(project.Root));
     }
 
@@ -131,8 +139,9 @@ public sealed class FuzzTests(ITestOutputHelper output)
         }
     }
 
-    private static string IdOf(string line) =>
-        JsonElement.Parse(line).TryGetProperty("id", out JsonElement id) && id.ValueKind == JsonValueKind.String ? id.GetString()! : "";
+    /// <summary>A result, the code of a tool's error, or that of JSON-RPC.</summary>
+    private static string KindOf(JsonElement answer) => answer.TryGetProperty("error", out JsonElement error) ? error.GetProperty("code").GetRawText()
+        : answer.GetProperty("result") is var result && result.TryGetProperty("isError", out JsonElement isError) && isError.GetBoolean() ? new ToolAnswer("any", result).ErrorCode! : "result";
 
     private void AssertSmall(int pid)
     {
