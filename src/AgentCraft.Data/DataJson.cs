@@ -10,6 +10,7 @@ using AgentCraft.Data.History;
 using AgentCraft.Data.Instances;
 using AgentCraft.Data.Messages;
 using AgentCraft.Data.Metrics;
+using AgentCraft.Data.Monitoring;
 using AgentCraft.Data.Outputs;
 using AgentCraft.Data.Processes;
 using AgentCraft.Data.Projects;
@@ -69,6 +70,7 @@ namespace AgentCraft.Data;
 [JsonSerializable(typeof(CreatedBackup))]
 [JsonSerializable(typeof(OutputWish))]
 [JsonSerializable(typeof(RecordedOutput))]
+[JsonSerializable(typeof(ServerLoad))]
 [JsonSerializable(typeof(NewRecords))]
 [JsonSerializable(typeof(SavedRecords))]
 [JsonSerializable(typeof(NewAnalysis))]

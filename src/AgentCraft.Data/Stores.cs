@@ -11,6 +11,7 @@ using AgentCraft.Data.Instances;
 using AgentCraft.Data.Maintenance;
 using AgentCraft.Data.Messages;
 using AgentCraft.Data.Metrics;
+using AgentCraft.Data.Monitoring;
 using AgentCraft.Data.Outputs;
 using AgentCraft.Data.Overviews;
 using AgentCraft.Data.Processes;
@@ -50,6 +51,7 @@ public sealed class Stores : IAsyncDisposable
             AgentCacheKiB = Math.Max(64, settings.Performance.CacheSize / 8),
             DefaultSchema = settings.Agents.DefaultSchema,
             Schemas = settings.Agents.Schemas,
+            SlowQuery = TimeSpan.FromMilliseconds(settings.Monitoring.SlowQueryMs),
         };
         Databases = new Databases(root, store, time, logs?.CreateLogger<Databases>());
         IdempotencyKeys keys = new();
@@ -100,7 +102,8 @@ public sealed class Stores : IAsyncDisposable
         Pruning = new RecordPruning(Databases, Agents, projects, History, contents, events);
         Maintenance = new StoreMaintenance(Databases, Agents, SessionArchive, Pruning, events, settings.Maintenance);
         Check = new StoreCheck(Databases, Agents);
-        Statistics = new StoreStatistics(Databases);
+        Monitor = new StoreMonitor(Databases, new AlertStore(Agents, projects, Messages, events, settings.Monitoring), settings);
+        Statistics = new StoreStatistics(Databases, Monitor);
         Outputs = new OutputStore(Databases, Agents, Sessions, contents, keys, settings.Outputs, Search, outputIndex);
         OutputLists = new OutputLists(Databases, projects, Agents, Sessions);
         OutputReading = new OutputReading(Databases, projects, contents);
@@ -230,6 +233,8 @@ public sealed class Stores : IAsyncDisposable
     public StoreMaintenance Maintenance { get; }
     /// <summary>Whether it is whole.</summary>
     public StoreCheck Check { get; }
+    /// <summary>How it fares.</summary>
+    public StoreMonitor Monitor { get; }
     /// <summary>How large it is.</summary>
     public StoreStatistics Statistics { get; }
     /// <summary>How much that was.</summary>

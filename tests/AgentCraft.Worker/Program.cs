@@ -13,6 +13,7 @@ try
         ["race", var root, var part, .. var rest] => Race.Run(root, part, Options.Parse(rest)),
         ["migrate", var root, var version, .. var rest] => Migrate.Run(root, version, Options.Parse(rest)),
         ["open", var root, .. var rest] => Open.Run(root, Options.Parse(rest)),
+        ["monitor", var root, var notify] => Watch.Run(root, notify),
         ["backup", var root] => Backups.Create(root),
         ["restore", var root, var name] => Backups.Restore(root, name),
         ["hold-gate", var file] => HoldGate.Run(file),

@@ -1,5 +1,6 @@
 using AgentCraft.Data.Handovers;
 using AgentCraft.Data.Messages;
+using AgentCraft.Data.Monitoring;
 using AgentCraft.Data.Outputs;
 using AgentCraft.Data.Storage;
 using AgentCraft.Data.Storage.Backups;
@@ -36,6 +37,9 @@ public sealed record Settings
 
     /// <summary>What is done by itself, and how often.</summary>
     public MaintenanceSettings Maintenance { get; init; } = new();
+
+    /// <summary>What is watched, and who is told.</summary>
+    public MonitoringSettings Monitoring { get; init; } = new();
 
     /// <summary>When an agent counts as live, and how many of their files stay open.</summary>
     public AgentSettings Agents { get; init; } = new();

@@ -1,4 +1,5 @@
 using AgentCraft.Data.Agents;
+using AgentCraft.Data.Monitoring;
 using AgentCraft.Data.Paths;
 using AgentCraft.Data.Projects;
 using AgentCraft.Data.Storage;
@@ -23,6 +24,7 @@ internal sealed class SettingsRules
         rules.Numbers(settings);
         rules.Places(settings);
         rules.Names(settings);
+        rules.Watched(settings.Monitoring);
         rules.Issuer(settings.Auth);
         return rules._faults;
     }
@@ -78,6 +80,19 @@ internal sealed class SettingsRules
         Within(settings.Maintenance.KeepMetricDays, "maintenance.keepMetricDays", 0, 36_500);
         Within(settings.Maintenance.KeepHistoryDays, "maintenance.keepHistoryDays", 0, 36_500);
         Within(settings.Maintenance.KeepOutputDays, "maintenance.keepOutputDays", 0, 36_500);
+    }
+
+    private void Watched(MonitoringSettings monitoring)
+    {
+        Within(monitoring.Interval, "monitoring.interval", 0, 86_400);
+        foreach ((double value, string name) in new (double, string)[]
+        {
+            (monitoring.WalBytes, "walBytes"), (monitoring.CentralBytes, "centralBytes"), (monitoring.WriteWaitP99Ms, "writeWaitP99Ms"),
+            (monitoring.ErrorsPerMinute, "errorsPerMinute"), (monitoring.SlowQueryMs, "slowQueryMs"), (monitoring.FreeDiskBytes, "freeDiskBytes"),
+        })
+            Require(value >= 0, $"monitoring.{name} must be 0, for never, or greater, not {value}");
+        if (monitoring.Notify.Length > 0)
+            Try(() => AgentName.Parse(monitoring.Notify), refusal => $"monitoring.notify is the name of an agent. {refusal.Message}");
     }
 
     private void Places(Settings settings)

@@ -1,10 +1,11 @@
 using AgentCraft.Data.Agents;
+using AgentCraft.Data.Monitoring;
 using AgentCraft.Data.Storage;
 
 namespace AgentCraft.Data.Maintenance;
 
 /// <summary>How large a store is and what it stands on, from what is cheap to ask: no table is read through that grows for ever.</summary>
-public sealed class StoreStatistics(Databases databases)
+public sealed class StoreStatistics(Databases databases, StoreMonitor monitor)
 {
     private const int MostAgents = 10;
 
@@ -22,6 +23,7 @@ public sealed class StoreStatistics(Databases databases)
             Schemas = await databases.Central.Read(Schemas, cancellationToken),
             Central = databases.IsFiles ? await OfFile(cancellationToken) : new() { Bytes = await databases.Central.Read(OfSchema, cancellationToken) },
             Agents = new(),
+            Monitoring = await monitor.Get(cancellationToken),
         };
         return databases.IsFiles ? stats with { Agents = OfAgents() }
             : await databases.FindSharedAgents(cancellationToken) is { } agents ? stats with { Agents = new() { Bytes = await agents.Read(OfSchema, cancellationToken) } } : stats;
@@ -94,6 +96,8 @@ public sealed record StoreStats
     public required AgentFileStats Agents { get; init; }
     /// <summary>How many there are.</summary>
     public required StoreRows Rows { get; init; }
+    /// <summary>How it fares: alerts, waits, slow statements, errors.</summary>
+    public required MonitoringStats Monitoring { get; init; }
     /// <summary>When maintenance ran last by itself; null for never.</summary>
     public DateTimeOffset? LastMaintenanceAt { get; init; }
 }

@@ -37,6 +37,9 @@ public sealed class MessageStore(Databases databases, AgentStore agents, Session
         return stored;
     }
 
+    /// <summary>The same within a transaction, for what the server itself has to say.</summary>
+    internal PostedMessages Send(Connection c, NewMessage message) => Append(c, agents.Identify(c, message.From), message.Validated(settings.MaxContentBytes));
+
     /// <summary>One page of a conversation of two agents (both directions) or of a thread.</summary>
     public async Task<MessagePage> GetConversation(ConversationFilter filter, CancellationToken cancellationToken = default)
     {

@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Diagnostics;
+using AgentCraft.Data.Monitoring;
 
 namespace AgentCraft.Data.Storage;
 
@@ -28,29 +30,57 @@ public sealed class Connection : IDisposable
     public List<T> Query<T>(string sql, object? parameters = null)
     {
         KeptCommand command = Command(sql);
-        using DbDataReader reader = command.Bind(parameters).ExecuteReader();
-        Func<DbDataReader, T> row = command.RowParser<T>(reader);
-        List<T> rows = [];
-        while (reader.Read())
-            rows.Add(row(reader));
-        return rows;
+        long start = Stopwatch.GetTimestamp();
+        try
+        {
+            using DbDataReader reader = command.Bind(parameters).ExecuteReader();
+            Func<DbDataReader, T> row = command.RowParser<T>(reader);
+            List<T> rows = [];
+            while (reader.Read())
+                rows.Add(row(reader));
+            return rows;
+        }
+        finally
+        {
+            NoteIfSlow(command.Inner, start);
+        }
     }
 
     /// <summary>The first row, or the default (null for records) when there is none.</summary>
     public T? First<T>(string sql, object? parameters = null)
     {
         KeptCommand command = Command(sql);
-        using DbDataReader reader = command.Bind(parameters).ExecuteReader();
-        T? first = reader.Read() ? command.RowParser<T>(reader)(reader) : default;
-        // A statement that returns what it wrote checks foreign keys only when it ends: left early, older SQLites undo it without a word.
-        while (command.Writes && reader.Read())
+        long start = Stopwatch.GetTimestamp();
+        try
         {
+            using DbDataReader reader = command.Bind(parameters).ExecuteReader();
+            T? first = reader.Read() ? command.RowParser<T>(reader)(reader) : default;
+            // A statement that returns what it wrote checks foreign keys only when it ends: left early, older SQLites undo it without a word.
+            while (command.Writes && reader.Read())
+            {
+            }
+            return first;
         }
-        return first;
+        finally
+        {
+            NoteIfSlow(command.Inner, start);
+        }
     }
 
     /// <summary>Runs a statement and returns how many rows it changed.</summary>
-    public int Execute(string sql, object? parameters = null) => Command(sql).Bind(parameters).ExecuteNonQuery();
+    public int Execute(string sql, object? parameters = null)
+    {
+        DbCommand command = Command(sql).Bind(parameters);
+        long start = Stopwatch.GetTimestamp();
+        try
+        {
+            return command.ExecuteNonQuery();
+        }
+        finally
+        {
+            NoteIfSlow(command, start);
+        }
+    }
 
     /// <summary>Wakes whoever waits for this name, here and in other processes, once the transaction is committed.</summary>
     public void PulseAfterCommit(string name) => _pulses.Add(name);
@@ -66,6 +96,9 @@ public sealed class Connection : IDisposable
     /// <summary>On a database server: the running transaction.</summary>
     internal string? TransactionId { get; set; }
 
+    /// <summary>Where it is told what takes how long; null where nobody asks.</summary>
+    internal StoreMeter? Meter { get; init; }
+
     internal bool InTransaction => _dialect.InTransaction(this);
 
     /// <summary>Begins a transaction that writes.</summary>
@@ -79,10 +112,23 @@ public sealed class Connection : IDisposable
     }
 
     /// <summary>Ends it; <paramref name="names"/> are to wake in other processes too.</summary>
-    internal void Commit(IReadOnlyCollection<string> names) => _dialect.Commit(this, names);
+    internal void Commit(IReadOnlyCollection<string> names)
+    {
+        long start = Stopwatch.GetTimestamp();
+        _dialect.Commit(this, names);
+        Meter?.Commits.AddSince(start);
+    }
 
     /// <summary>Ends the transaction if there still is one.</summary>
     internal void RollBack() => _dialect.RollBack(this);
+
+    /// <summary>A statement has ended that began at this timestamp; interrupted ones count, too.</summary>
+    internal void NoteIfSlow(DbCommand command, long start)
+    {
+        long ticks = Stopwatch.GetTimestamp() - start;
+        if (Meter is { Slow: var slow } && slow.IsSlow(ticks))
+            slow.Note(command.CommandText, ticks, () => _dialect.Explain(this, command));
+    }
 
     /// <summary>Runs a script of several statements that is used once.</summary>
     internal void Script(string sql)

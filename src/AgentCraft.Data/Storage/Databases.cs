@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using AgentCraft.Data.Agents;
 using AgentCraft.Data.Handovers;
+using AgentCraft.Data.Monitoring;
 using AgentCraft.Data.Storage.Migrations;
 using AgentCraft.Data.Storage.Postgres;
 using AgentCraft.Data.Storage.Schemas;
@@ -22,7 +23,8 @@ public sealed class Databases : IAsyncDisposable
     public Databases(string root, StoreSettings settings, TimeProvider time, ILogger<Databases>? log = null)
     {
         (Root, Time, _log) = (Path.GetFullPath(root), time, (ILogger?)log ?? NullLogger.Instance);
-        _engine = settings.Postgres is null ? new SqliteFiles(Root, settings, time) : new PostgresEngine(settings, time);
+        Meter = new StoreMeter(settings.SlowQuery);
+        _engine = settings.Postgres is null ? new SqliteFiles(Root, settings, time, Meter) : new PostgresEngine(settings, time, Meter);
         Central = _engine.OpenCentral();
         Schemas = new AgentSchemas(Root, _engine.Name) { Default = settings.DefaultSchema, Map = settings.Schemas };
         Types = new AgentTypes(Root);
@@ -66,6 +68,12 @@ public sealed class Databases : IAsyncDisposable
 
     /// <summary>The files of agents that are open now; none on a database server.</summary>
     internal IReadOnlyList<string> OpenAgentFiles => _engine.OpenAgentFiles;
+
+    /// <summary>What takes how long in this process.</summary>
+    internal StoreMeter Meter { get; }
+
+    /// <summary>What has a schema, to be looked at without being made or brought forward.</summary>
+    internal IReadOnlyList<ISchemaStore> SchemaStores => _engine.SchemaStores();
 
     /// <summary>It is made of SQLite files, each with a log and pages of its own.</summary>
     internal bool IsFiles => _engine.Name == "sqlite";

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using AgentCraft.Data.Monitoring;
 
 namespace AgentCraft.Data.Storage;
 
@@ -42,6 +43,9 @@ internal abstract class Dialect
 
     /// <summary>The bytes that the store takes; on a database server with what all agents have of their own.</summary>
     public abstract string CountBytes { get; }
+
+    /// <summary>How the engine goes about a statement that has just run, whatever the values of its parameters; no failure of it reaches the caller.</summary>
+    public abstract PlanOf Explain(Connection connection, DbCommand command);
 
     /// <summary>A schema script as this engine spells it.</summary>
     public virtual string Ddl(string script) => script;

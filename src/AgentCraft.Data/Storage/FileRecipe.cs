@@ -1,3 +1,4 @@
+using AgentCraft.Data.Monitoring;
 using AgentCraft.Data.Storage.Backups;
 
 namespace AgentCraft.Data.Storage;
@@ -17,6 +18,9 @@ internal sealed record FileRecipe(
 
     /// <summary>Keeps off while a restore replaces files; null for a file that none knows.</summary>
     public RestoreGuard? Guard { get; init; }
+
+    /// <summary>Where it is told what takes how long; null where nobody asks.</summary>
+    public StoreMeter? Meter { get; init; }
 
     /// <summary>How the file is spoken to.</summary>
     public Dialect Dialect { get; } = new SqliteDialect(Path, Clock);

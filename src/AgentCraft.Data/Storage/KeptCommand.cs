@@ -28,6 +28,9 @@ internal sealed class KeptCommand : IDisposable
         Writes = !sql.AsSpan().TrimStart().StartsWith("SELECT", StringComparison.OrdinalIgnoreCase);
     }
 
+    /// <summary>The command, with the parameters that it was given last.</summary>
+    public DbCommand Inner => _command;
+
     /// <summary>It may be more than a query.</summary>
     public bool Writes { get; }
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 
 namespace AgentCraft.Data.Storage;
 
@@ -17,18 +18,34 @@ internal static class LooseCommand
     public static List<T> Query<T>(Connection c, string sql, IEnumerable<LooseValue> values, Func<DbDataReader, T> read)
     {
         using DbCommand command = Make(c, sql, values);
-        using DbDataReader reader = command.ExecuteReader();
-        List<T> rows = [];
-        while (reader.Read())
-            rows.Add(read(reader));
-        return rows;
+        long start = Stopwatch.GetTimestamp();
+        try
+        {
+            using DbDataReader reader = command.ExecuteReader();
+            List<T> rows = [];
+            while (reader.Read())
+                rows.Add(read(reader));
+            return rows;
+        }
+        finally
+        {
+            c.NoteIfSlow(command, start);
+        }
     }
 
     /// <summary>Runs a statement and returns how many rows it changed.</summary>
     public static int Execute(Connection c, string sql, IEnumerable<LooseValue> values)
     {
         using DbCommand command = Make(c, sql, values);
-        return command.ExecuteNonQuery();
+        long start = Stopwatch.GetTimestamp();
+        try
+        {
+            return command.ExecuteNonQuery();
+        }
+        finally
+        {
+            c.NoteIfSlow(command, start);
+        }
     }
 
     /// <summary>The command itself, for who reads row by row or runs it again.</summary>

@@ -189,7 +189,8 @@ internal sealed class OpenFile : IOpenStore
             // Ours to keep: a pool's pruning would close a connection, and so checkpoint, outside the gate.
             Pooling = false,
             DefaultTimeout = 1,
-        }.ToString()), recipe.Dialect);
+        }.ToString()), recipe.Dialect)
+        { Meter = recipe.Meter };
         try
         {
             connection.Inner.Open();

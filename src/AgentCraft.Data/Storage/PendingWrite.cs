@@ -1,13 +1,18 @@
+using System.Diagnostics;
+using AgentCraft.Data.Monitoring;
+
 namespace AgentCraft.Data.Storage;
 
 /// <summary>A caller's write on its way: queued, then either started (and awaited whatever happens) or abandoned.</summary>
-internal abstract class PendingWrite
+/// <param name="waits">Is told how long it was queued.</param>
+internal abstract class PendingWrite(Histogram? waits)
 {
     private const int Queued = 0, Started = 1, Abandoned = 2;
+    private readonly long _since = Stopwatch.GetTimestamp();
     private int _state;
 
     /// <summary>The writer takes it; false when its caller has given up.</summary>
-    public bool TryStart() => Interlocked.CompareExchange(ref _state, Started, Queued) == Queued;
+    public bool TryStart() => Interlocked.CompareExchange(ref _state, Started, Queued) == Queued && Waited();
 
     /// <summary>Its caller has given up.</summary>
     public bool IsAbandoned => Volatile.Read(ref _state) == Abandoned;
@@ -17,6 +22,13 @@ internal abstract class PendingWrite
 
     /// <summary>The caller gives up; false when it has been started and must be awaited.</summary>
     public bool TryAbandon() => Interlocked.CompareExchange(ref _state, Abandoned, Queued) == Queued;
+
+    /// <summary>Its wait is over, be it in vain.</summary>
+    protected bool Waited()
+    {
+        waits?.AddSince(_since);
+        return true;
+    }
 
     /// <summary>Runs the caller's work and keeps its result; may run again when the transaction around it was lost.</summary>
     public abstract void Run(Connection connection);
@@ -29,7 +41,7 @@ internal abstract class PendingWrite
 }
 
 /// <inheritdoc cref="PendingWrite"/>
-internal sealed class PendingWrite<T>(Func<Connection, T> work) : PendingWrite
+internal sealed class PendingWrite<T>(Func<Connection, T> work, Histogram? waits = null) : PendingWrite(waits)
 {
     private readonly TaskCompletionSource<T> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private T _result = default!;
@@ -46,6 +58,7 @@ internal sealed class PendingWrite<T>(Func<Connection, T> work) : PendingWrite
         }
         catch (TimeoutException) when (TryAbandon())
         {
+            Waited();
             throw await busy();
         }
         catch (OperationCanceledException) when (TryAbandon())

@@ -1,3 +1,6 @@
+using System.Data.Common;
+using System.Text;
+using AgentCraft.Data.Monitoring;
 using AgentCraft.Data.Storage.Schemas;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -36,6 +39,22 @@ internal sealed class SqliteDialect(string path, LeaseClock clock) : Dialect
     }
 
     public override bool InTransaction(Connection connection) => raw.sqlite3_get_autocommit(((SqliteConnection)connection.Inner).Handle) == 0;
+
+    /// <summary>At once: it takes no lock and leaves the transaction as it is. Below the provider, which wants a value for each parameter.</summary>
+    public override PlanOf Explain(Connection connection, DbCommand command)
+    {
+        if (raw.sqlite3_prepare_v2(((SqliteConnection)connection.Inner).Handle, $"EXPLAIN QUERY PLAN {command.CommandText}", out sqlite3_stmt statement) != raw.SQLITE_OK)
+            return new(null);
+        using sqlite3_stmt asked = statement;
+        StringBuilder plan = new();
+        Dictionary<int, int> depths = new() { [0] = -1 };
+        while (raw.sqlite3_step(asked) == raw.SQLITE_ROW)
+        {
+            int depth = depths[raw.sqlite3_column_int(asked, 0)] = depths.GetValueOrDefault(raw.sqlite3_column_int(asked, 1), -1) + 1;
+            plan.Append(' ', 2 * depth).Append(raw.sqlite3_column_text(asked, 3).utf8_to_string()).Append('\n');
+        }
+        return new(plan.ToString().TrimEnd());
+    }
 
     public override string? RunGuarded(Connection connection, string script)
     {

@@ -1,3 +1,4 @@
+using AgentCraft.Data.Monitoring;
 using AgentCraft.Data.Paths;
 using AgentCraft.Data.Storage.Backups;
 using AgentCraft.Data.Storage.Migrations;
@@ -14,9 +15,11 @@ internal sealed class SqliteFiles : IEngine
     private readonly StorePaths _paths;
     private readonly BackupMaker _backups;
     private readonly RestoreGuard _guard;
+    private readonly StoreMeter _meter;
 
-    public SqliteFiles(string root, StoreSettings settings, TimeProvider time)
+    public SqliteFiles(string root, StoreSettings settings, TimeProvider time, StoreMeter meter)
     {
+        _meter = meter;
         (_paths, _settings, _clock, _agents) = (new(root, settings), settings, new LeaseClock(time), new OpenLimit(settings.MaxOpenAgentFiles));
         _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
         _backups = new(_paths, settings, time);
@@ -66,7 +69,7 @@ internal sealed class SqliteFiles : IEngine
     }
 
     private FileRecipe Recipe(string path, string? agent, int cacheKiB, IReadOnlyList<MigrationSet> sets) =>
-        new(path, sets, _settings, cacheKiB, Signals.Pulse, _clock) { BackUp = c => _backups.BeforeMigration(c, agent), Guard = _guard };
+        new(path, sets, _settings, cacheKiB, Signals.Pulse, _clock) { BackUp = c => _backups.BeforeMigration(c, agent), Guard = _guard, Meter = _meter };
 
     private static IOpenStore Open(FileRecipe recipe) => ReadOnlyFile.IsNeeded(recipe.Path) ? ReadOnlyFile.Open(recipe) : OpenFile.Open(recipe);
 

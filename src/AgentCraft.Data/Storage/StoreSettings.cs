@@ -33,6 +33,9 @@ public sealed record StoreSettings
     /// <summary>How long a write may wait for its turn before it is refused with <c>store_busy</c>.</summary>
     public TimeSpan WriteTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>From when on a statement is kept as a slow one; zero for never.</summary>
+    public TimeSpan SlowQuery { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Page cache of a connection to the central file, in KiB.</summary>
     public int CentralCacheKiB { get; init; } = 16 * 1024;
 

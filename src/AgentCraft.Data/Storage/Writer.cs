@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
+using AgentCraft.Data.Monitoring;
 
 namespace AgentCraft.Data.Storage;
 
@@ -14,6 +16,7 @@ internal sealed class Writer
     private readonly WriteGate _gate;
     private readonly Batch _batch;
     private readonly Connection _connection;
+    private readonly Histogram? _waits;
     private readonly Action<IReadOnlyList<string>> _committed;
     private readonly Action? _check;
     private readonly Action? _settled;
@@ -27,6 +30,7 @@ internal sealed class Writer
     {
         (_path, _gate, _connection, _committed, _check, _settled) = (path, gate, connection, committed, check, settled);
         _batch = new Batch(connection);
+        _waits = connection.Meter?.WriteWaits;
     }
 
     /// <summary>Commits the work and returns its result.</summary>
@@ -113,6 +117,7 @@ internal sealed class Writer
     private bool TryWriteInline<T>(Func<Connection, T> work, out T result)
     {
         result = default!;
+        long start = Stopwatch.GetTimestamp();
         if (!_queue.IsEmpty || !Monitor.TryEnter(_turn))
             return false;
         IReadOnlyList<string> names;
@@ -120,6 +125,7 @@ internal sealed class Writer
         {
             if (_stopped || !_gate.TryEnter())
                 return false;
+            _waits?.AddSince(start);
             try
             {
                 _check?.Invoke();
@@ -141,7 +147,7 @@ internal sealed class Writer
 
     private async Task<T> Queue<T>(Func<Connection, T> work, TimeSpan patience, CancellationToken cancellationToken)
     {
-        PendingWrite<T> write = new(work);
+        PendingWrite<T> write = new(work, _waits);
         _queue.Enqueue(write);
         if (_stopped && write.TryAbandon())
             throw StoreErrors.Stopping();

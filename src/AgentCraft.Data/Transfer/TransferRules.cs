@@ -49,7 +49,7 @@ internal static class TransferRules
     private static readonly HashSet<string> Caches = ["user_templates", "user_rules", Keys];
 
     /// <summary>The whole table stays at home.</summary>
-    public static bool IsLeftOut(string table) => LeftOut.Contains(table) || table.StartsWith("search_", StringComparison.Ordinal) || table.StartsWith('_');
+    public static bool IsLeftOut(string table) => LeftOut.Contains(table) || table.StartsWith("search_", StringComparison.Ordinal) || table.StartsWith("monitor_", StringComparison.Ordinal) || table.StartsWith('_');
 
     /// <summary>Import makes it from the others.</summary>
     public static bool IsDerived(string table, string column) => DerivedColumns.Contains($"{table}.{column}");

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using AgentCraft.Data;
 using AgentCraft.Data.Configuration;
 using AgentCraft.Data.Configuration.Migrations;
+using AgentCraft.Data.Monitoring;
 using AgentCraft.Server.Tools;
 
 namespace AgentCraft.Server.Cli;
@@ -24,13 +25,30 @@ internal static class ConfigCommand
 
             Example: agentcraft config check --root ~/src/my-project
             """) { json, Roots.Option };
-        command.SetAction(result =>
+        command.SetAction(async (result, _) =>
         {
-            CheckedConfig found = ConfigCheck.Run(ExistingRoot(result));
+            CheckedConfig found = await Notified(ExistingRoot(result), ConfigCheck.Run(ExistingRoot(result)));
             Console.Out.Write(result.GetValue(json) ? ToJson(found).ToJsonString(Indented) + "\n" : ToText(found));
             return found.Passed ? 0 : 1;
         });
         return command;
+    }
+
+    /// <summary>The one setting that only the store can say whether it is right; a store that cannot be asked is no mistake in a file.</summary>
+    private static async Task<CheckedConfig> Notified(string root, CheckedConfig found)
+    {
+        if (!found.Passed)
+            return found;
+        try
+        {
+            await using Stores stores = Roots.OpenStores(root, new());
+            return await NotifiedAgent.Fault(stores.Databases, stores.Settings) is not { } fault ? found
+                : found with { Findings = [.. found.Findings, new ConfigFinding { Path = ".agentcraft/config.json", Message = fault, IsError = false }] };
+        }
+        catch (AgentCraftException)
+        {
+            return found;
+        }
     }
 
     private static Command Show()

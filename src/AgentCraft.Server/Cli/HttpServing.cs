@@ -1,6 +1,7 @@
 using AgentCraft.Data;
 using AgentCraft.Data.Configuration;
 using AgentCraft.Data.Maintenance;
+using AgentCraft.Data.Monitoring;
 using AgentCraft.Server.Hosting;
 using AgentCraft.Server.Hosting.Authentication;
 using AgentCraft.Server.Tools;
@@ -32,6 +33,7 @@ internal static class HttpServing
         tools.With(stores.Settings); // A setting that names no toolset is told before anybody connects.
         Lazy<Stores> opened = new(stores);
         _ = MaintenanceSchedule.Run(() => stores, TimeProvider.System, logs.CreateLogger(nameof(MaintenanceSchedule)), stopping.Token);
+        _ = MonitoringSchedule.Run(() => stores, TimeProvider.System, logs.CreateLogger(nameof(MonitoringSchedule)), stopping.Token);
         ToolCatalog catalog = new(opened);
         McpServerOptions options = ServerOptions.Create(opened, catalog, tools, logs, stopping.Token);
         new StartupRecovery(stores.Databases.Root, opened, logs.CreateLogger<StartupRecovery>(), stopping.Token).Begin();

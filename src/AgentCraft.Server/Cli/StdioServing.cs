@@ -1,5 +1,6 @@
 using AgentCraft.Data;
 using AgentCraft.Data.Maintenance;
+using AgentCraft.Data.Monitoring;
 using AgentCraft.Server.Hosting;
 using AgentCraft.Server.Tools;
 using Microsoft.Extensions.Logging;
@@ -35,6 +36,7 @@ internal static class StdioServing
         McpServerOptions options = ServerOptions.Create(stores, new ToolCatalog(stores, more), start.Tools, logs, stopping.Token);
         options.Filters.Message.IncomingFilters.Add(new StartupRecovery(start.Root, stores, logs.CreateLogger<StartupRecovery>(), stopping.Token).AfterFirst);
         _ = MaintenanceSchedule.Run(() => stores.IsValueCreated ? stores.Value : null, TimeProvider.System, logs.CreateLogger(nameof(MaintenanceSchedule)), stopping.Token);
+        _ = MonitoringSchedule.Run(() => stores.IsValueCreated ? stores.Value : null, TimeProvider.System, logs.CreateLogger(nameof(MonitoringSchedule)), stopping.Token);
         await run(options, () => stores.Value.Settings.Stdio.MaxLineBytes);
         if (stores.IsValueCreated)
             await stores.Value.DisposeAsync();

@@ -52,11 +52,15 @@ internal sealed class ToolRequests(
             await _audit.Done(call, tool, request.Params!.Arguments);
             if (call.Caller is { } caller)
                 _ = stores.Value.Heartbeats.Beat(caller);
-            return CatalogTool.ToResult(result, await TryFindUnread(call.Caller));
+            CallToolResult answer = CatalogTool.ToResult(result, await TryFindUnread(call.Caller));
+            stores.Value.Monitor.Calls.Note(error: null);
+            return answer;
         }
         catch (Exception failure) when (failure is not McpProtocolException && !cancellationToken.IsCancellationRequested)
         {
             ToolError error = ToolErrors.Describe(failure, name, log);
+            if (stores.IsValueCreated)
+                stores.Value.Monitor.Calls.Note(error.Code);
             if (call.Caller is { } caller && !error.Retryable)
                 _ = stores.Value.Heartbeats.Beat(caller);
             await _audit.Failed(call, tool, request.Params?.Arguments, error);

@@ -13,6 +13,24 @@ public sealed class ConfigCommandTests : IDisposable
     public void Dispose() => _project.Dispose();
 
     [Fact]
+    public async Task Check_warns_of_an_agent_to_be_notified_that_there_is_not_and_makes_no_store_to_find_out()
+    {
+        Directory.CreateDirectory(_project.PathOf(".agentcraft"));
+        File.WriteAllText(_project.PathOf(".agentcraft", "config.json"), """{"monitoring": {"notify": "ann"}}""");
+        Assert.Equal((0, "Passed: 1 file checked, 0 errors, 0 warnings.\n", ""), await Run("config", "check"));
+        Assert.False(File.Exists(_project.CentralFile));
+        await using StdioServer server = await StdioServer.Connect(_project.Root);
+        (await server.Call("start_session", new { agent = "bob" })).Succeeded();
+        Assert.Equal((0, """
+            .agentcraft/config.json: warning: monitoring.notify names 'ann', and there is no such agent: it gets no message until it registers.
+            Passed: 1 file checked, 0 errors, 1 warning.
+
+            """, ""), await Run("config", "check"));
+        (await server.Call("start_session", new { agent = "Ann" })).Succeeded();
+        Assert.Equal((0, "Passed: 1 file checked, 0 errors, 0 warnings.\n", ""), await Run("config", "check"));
+    }
+
+    [Fact]
     public async Task Check_tells_all_that_is_wrong_at_once_and_exits_with_1()
     {
         Assert.Equal((0, "Passed: 0 files checked, 0 errors, 0 warnings.\n", ""), await Run("config", "check"));

@@ -95,6 +95,26 @@ public abstract class MaintenanceContractTests(ContractTransport transport) : Se
         Assert.True(stats.GetNumber("central.pages") * stats.GetNumber("central.pageSize") > 100_000);
     }
 
+    [Fact]
+    public async Task Stats_say_how_the_store_fares_and_name_no_argument()
+    {
+        await Fill();
+        const string Secret = "content-of-a-call";
+        await Post("alice", "bob", Secret);
+        Refused("not_found", await Call("get_agent", new { agent = Secret }));
+        ToolAnswer stats = await Call("get_database_stats");
+        Assert.True(stats.GetNumber("monitoring.calls") >= 8);
+        Assert.Equal(1, stats.GetNumber("monitoring.errors.not_found"));
+        Assert.True(stats.GetNumber("monitoring.writeWait.count") >= 6 && stats.GetNumber("monitoring.commit.count") >= 6);
+        JsonElement[] buckets = [.. stats.At("monitoring.commit.buckets").EnumerateArray()];
+        Assert.Equal(stats.GetNumber("monitoring.commit.count"), buckets.Sum(bucket => bucket.GetProperty("count").GetInt64()));
+        Assert.Equal(["wal_bytes", "central_bytes", "write_wait_p99_ms", "errors_per_minute", "slow_query_ms", "free_disk_bytes"],
+            stats.At("monitoring.gauges").EnumerateArray().Select(gauge => gauge.GetProperty("name").GetString()));
+        Assert.Single(stats.At("monitoring.servers").EnumerateArray());
+        Assert.Empty(stats.At("monitoring.alerts").EnumerateArray());
+        Assert.DoesNotContain(Secret, stats.Text, StringComparison.Ordinal);
+    }
+
     /// <summary>A session that has ended and one that has not, and something in alice's own file.</summary>
     private async Task Fill()
     {

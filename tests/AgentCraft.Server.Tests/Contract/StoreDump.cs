@@ -4,12 +4,12 @@ using System.Text;
 
 namespace AgentCraft.Server.Tests.Contract;
 
-/// <summary>Every row of every table of a root's store, as text, but for what is derived, or a server's own: heartbeats, search indexes, when it was last tended.</summary>
+/// <summary>Every row of every table of a root's store, as text, but for what is derived, or a server's own: heartbeats, search indexes, what it measured, when it was last tended.</summary>
 public static class StoreDump
 {
     private static readonly string[] Derived = ["last_heartbeat_at"];
     private static readonly string[] Tended = ["maintained_at", "vacuumed_at"];
-    private const string DerivedTables = "search_";
+    private static readonly string[] DerivedTables = ["search_", "monitor_"];
 
     /// <summary>The central tables and every agent's.</summary>
     public static string Of(string root)
@@ -49,7 +49,7 @@ public static class StoreDump
     private static void Append(StringBuilder text, StoreView view)
     {
         string last = "";
-        view.Read([.. view.Tables().Where(name => !name.StartsWith(DerivedTables, StringComparison.Ordinal))], (table, row) =>
+        view.Read([.. view.Tables().Where(name => !DerivedTables.Any(derived => name.StartsWith(derived, StringComparison.Ordinal)))], (table, row) =>
         {
             if (table != last)
                 text.Append(CultureInfo.InvariantCulture, $"# {view.Name} {table}\n");

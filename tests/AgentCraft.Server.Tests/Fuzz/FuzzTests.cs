@@ -28,7 +28,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
     {
         BrokenMessages messages = new(Seeds.Next(output));
         using TemporaryProject project = new();
-        await using StdioServer server = await StdioServer.Connect(project.Root, ["--toolsets", "all"], PreparedServer.WithoutChores);
+        await using StdioServer server = await StdioServer.Connect(project.Root, PreparedServer.Arguments);
         server.Limit = Patience;
         foreach (string agent in Agents)
             (await server.Call("start_session", new { agent })).Succeeded();
@@ -67,7 +67,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
     {
         int seed = Seeds.Next(output);
         using TemporaryProject project = new();
-        await using HttpServer server = await HttpServer.Start(project.Root, ["--toolsets", "all"], PreparedServer.WithoutChores);
+        await using HttpServer server = await HttpServer.Start(project.Root, PreparedServer.Arguments);
         server.Limit = Patience;
         HttpConnection healthy = await server.Connect();
         foreach (string agent in Agents)

@@ -63,7 +63,7 @@ public sealed class IdempotencyTests : IAsyncLifetime
         if (SampleCalls.IsRefused(tool))
             return;
         JsonObject call = Sample(tool);
-        await using StdioServer other = await StdioServer.Connect(_prepared.Root, ["--toolsets", "all", .. PreparedServer.WithoutChores.SelectMany(pair => new[] { "--setting", $"{pair.Key}={pair.Value}" })]);
+        await using StdioServer other = await StdioServer.Connect(_prepared.Root, PreparedServer.Arguments);
         ToolAnswer[] answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => (i % 2 == 0 ? other : _prepared.Server).Call(tool, call)));
         Assert.Single(answers, answer => !answer.Get<bool>("replayed"));
         Assert.Single(answers.Select(Without).Distinct());

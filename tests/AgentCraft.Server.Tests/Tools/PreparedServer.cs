@@ -10,7 +10,10 @@ public sealed class PreparedServer : IAsyncLifetime
 
     /// <summary>What a server does by itself after a minute, as an event, must not be taken for a tool's doing.</summary>
     public static IReadOnlyDictionary<string, string> WithoutChores { get; } =
-        new Dictionary<string, string> { ["backup.enabled"] = "false", ["maintenance.interval"] = "0" };
+        new Dictionary<string, string> { ["backup.enabled"] = "false", ["maintenance.interval"] = "0", ["monitoring.interval"] = "0" };
+
+    /// <summary>The same for a process, and every tool.</summary>
+    public static IEnumerable<string> Arguments { get; } = ["--toolsets", "all", .. WithoutChores.SelectMany(pair => new[] { "--setting", $"{pair.Key}={pair.Value}" })];
 
     public string Root => _project.Root;
 

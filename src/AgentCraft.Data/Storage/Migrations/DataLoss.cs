@@ -4,11 +4,11 @@ namespace AgentCraft.Data.Storage.Migrations;
 
 /// <summary>
 /// What taking migrations back would delete, read from their text and counted in the store. What going forward again makes anew is no
-/// loss: search indexes, and tables that the migration itself fills from others.
+/// loss: search indexes, what monitoring measures, and tables that the migration itself fills from others.
 /// </summary>
 internal static class DataLoss
 {
-    private const string Derived = "search_";
+    private const string Derived = "search_", Measured = "monitor_";
 
     /// <summary>The tables and columns with rows that would go.</summary>
     public static List<LostData> Of(Connection c, MigrationSet set, IEnumerable<Migration> back)
@@ -18,7 +18,7 @@ internal static class DataLoss
         {
             HashSet<string> derived = [.. SqlToken.Statements(migration.Up).Select(FilledFromOthers).OfType<string>()];
             foreach ((string table, string? column) in SqlToken.Statements(migration.Down).Select(Dropped).OfType<(string, string?)>())
-                if (!table.StartsWith(Derived, StringComparison.Ordinal) && !derived.Contains(table))
+                if (!table.StartsWith(Derived, StringComparison.Ordinal) && !table.StartsWith(Measured, StringComparison.Ordinal) && !derived.Contains(table))
                     lost.Add(new() { Table = table, Column = column, Rows = c.First<long>($"SELECT count(*) FROM {table}{(column is null ? "" : Filled(set, table, column))}") });
         }
         return [.. lost.Where(loss => loss.Rows > 0 && (loss.Column is null || !lost.Exists(other => other.Table == loss.Table && other.Column is null)))];

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Data;
+using AgentCraft.Data.Monitoring;
 using Npgsql;
 
 namespace AgentCraft.Data.Storage.Postgres;
@@ -8,7 +9,7 @@ namespace AgentCraft.Data.Storage.Postgres;
 /// The connections of this process to one schema, kept open with their prepared commands; at most so many as the address allows. A
 /// connection serves one transaction at a time, of whichever store.
 /// </summary>
-internal sealed class PostgresConnections(PostgresAddress address, string schema, Dialect dialect, TimeSpan patience, TimeSpan queryTimeout)
+internal sealed class PostgresConnections(PostgresAddress address, string schema, Dialect dialect, TimeSpan patience, TimeSpan queryTimeout, StoreMeter? meter = null)
 {
     // A process that is stopped in the middle of a transaction holds its lock; the server ends that after ten seconds.
     /// <summary>What a new connection begins with.</summary>
@@ -26,6 +27,9 @@ internal sealed class PostgresConnections(PostgresAddress address, string schema
 
     /// <summary>How it is spoken to.</summary>
     public Dialect Dialect => dialect;
+
+    /// <summary>Where it is told what takes how long; null where nobody asks.</summary>
+    public StoreMeter? Meter => meter;
 
     /// <summary>The schema.</summary>
     public string Schema => schema;
@@ -114,7 +118,7 @@ internal sealed class PostgresConnections(PostgresAddress address, string schema
         try
         {
             await inner.OpenAsync(cancellationToken);
-            Connection connection = new(inner, dialect) { Schema = schema };
+            Connection connection = new(inner, dialect) { Schema = schema, Meter = meter };
             connection.Script(Session + _entrance);
             return connection;
         }

@@ -1,6 +1,7 @@
 using System.Data;
 using System.Data.Common;
 using System.Text.RegularExpressions;
+using AgentCraft.Data.Monitoring;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -111,6 +112,35 @@ internal sealed partial class PostgresDialect(string where, PostgresOutcomes out
         "TEXT" => "TEXT COLLATE \"C\"",
         _ => "left(md5(CAST(gen_random_uuid() AS TEXT)), 12)",
     });
+
+    /// <summary>Later: a mistake would end the transaction. The plan is the one that serves any values.</summary>
+    public override PlanOf Explain(Connection connection, DbCommand command)
+    {
+        string[] names = [.. command.Parameters.Cast<NpgsqlParameter>().Select(parameter => parameter.ParameterName.TrimStart('@'))];
+        string[] types = [.. command.Parameters.Cast<NpgsqlParameter>().Select(parameter => TypeName(parameter.NpgsqlDbType))];
+        string sql = ParameterName().Replace(command.CommandText, name => Array.IndexOf(names, name.Groups[1].Value) is >= 0 and var i ? $"${i + 1}" : name.Value);
+        string schema = connection.Schema, plan = $"agentcraft_plan_{Guid.NewGuid():N}";
+        return new(null, c =>
+        {
+            c.Script($"SET LOCAL search_path TO {schema}; SET LOCAL plan_cache_mode TO force_generic_plan; SET LOCAL statement_timeout TO 5000");
+            c.Script($"PREPARE {plan}{(types.Length == 0 ? "" : $" ({string.Join(", ", types)})")} AS {sql}");
+            List<string> lines = LooseCommand.Query(c, $"EXPLAIN EXECUTE {plan}{(types.Length == 0 ? "" : $"({string.Join(", ", types.Select(_ => "NULL"))})")}", [], row => row.GetString(0));
+            c.Script($"DEALLOCATE {plan}");
+            return string.Join('\n', lines);
+        });
+    }
+
+    private static string TypeName(NpgsqlDbType type) => type switch
+    {
+        NpgsqlDbType.Bigint => "bigint",
+        NpgsqlDbType.Integer => "integer",
+        NpgsqlDbType.Double => "double precision",
+        NpgsqlDbType.Bytea => "bytea",
+        _ => "text",
+    };
+
+    [GeneratedRegex(@"(?<![@\w])@([A-Za-z_]\w*)")]
+    private static partial Regex ParameterName();
 
     /// <summary>Its text is all that could be checked.</summary>
     public override string? RunGuarded(Connection connection, string script)

@@ -1,3 +1,4 @@
+using AgentCraft.Data.Monitoring;
 using AgentCraft.Data.Storage.Migrations;
 using Npgsql;
 
@@ -10,11 +11,13 @@ internal sealed class PostgresEngine : IEngine
 
     private readonly PostgresAddress _address;
     private readonly TimeSpan _patience;
+    private readonly StoreMeter _meter;
     private readonly PostgresConnections _central;
     private readonly PostgresConnections _agents;
 
-    public PostgresEngine(StoreSettings settings, TimeProvider time)
+    public PostgresEngine(StoreSettings settings, TimeProvider time, StoreMeter meter)
     {
+        _meter = meter;
         _address = PostgresAddress.Parse(settings.Postgres!, settings.MaxConnections);
         _patience = settings.WriteTimeout;
         PostgresChannel channel = new(_address.Schema);
@@ -59,7 +62,7 @@ internal sealed class PostgresEngine : IEngine
     }
 
     private PostgresConnections Connections(string schema, PostgresChannel channel, TimeSpan queryTimeout) =>
-        new(_address, schema, new PostgresDialect(_address.Shown, new(_address, schema, _patience), channel), _patience, queryTimeout);
+        new(_address, schema, new PostgresDialect(_address.Shown, new(_address, schema, _patience), channel), _patience, queryTimeout, _meter);
 
     private Database Open(PostgresConnections connections, string owner, Func<IReadOnlyList<MigrationSet>> sets) => new(_address.Shown, _patience,
         () =>

@@ -30,7 +30,7 @@ internal sealed class PostgresStore(
             throw new InvalidOperationException("A write ran inside another write's work; its statements belong on the connection that the work was given.");
         if (_stopped)
             throw StoreErrors.Stopping();
-        PendingWrite<T> write = new(work);
+        PendingWrite<T> write = new(work, connections.Meter?.WriteWaits);
         _queue.Enqueue(write);
         Drain();
         return await write.Await(patience, cancellationToken, Busy);

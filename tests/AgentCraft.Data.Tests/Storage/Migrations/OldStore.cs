@@ -52,9 +52,12 @@ internal sealed class OldStore : IDisposable
         if (set.Name is not ("central" or "agents/common"))
             foreach (Migration migration in MigrationSet.Get("agents/common", Engine).Migrations)
                 migrator.Apply(MigrationSet.Get("agents/common", Engine), migration);
-        foreach (Migration migration in set.Migrations.Where(migration => MigrationSet.NumberOf(migration.Name) <= version))
+        foreach (Migration migration in UpTo(set, version))
             migrator.Apply(set, migration);
     }
+
+    /// <summary>Its migrations up to that number; there may be none of a number.</summary>
+    private static IEnumerable<Migration> UpTo(MigrationSet set, int version) => set.Migrations.Where(migration => MigrationSet.NumberOf(migration.Name) <= version);
 
     /// <summary>Runs a script.</summary>
     public void Script(string sql) => _connection.Script(sql);
@@ -107,7 +110,7 @@ internal sealed class OldStore : IDisposable
 
     private string Engine => _connection.Dialect.Name;
 
-    private static IEnumerable<TableDefinition> TablesOf(MigrationSet set, int version) => SchemaReader.Read(set.Migrations.Where(migration => MigrationSet.NumberOf(migration.Name) <= version).Select(migration => migration.Up))
+    private static IEnumerable<TableDefinition> TablesOf(MigrationSet set, int version) => SchemaReader.Read(UpTo(set, version).Select(migration => migration.Up))
         .Where(table => table.Name != "store_info" && !table.Name.StartsWith("search_", StringComparison.Ordinal));
 
     private static string Value(TableDefinition table, ColumnDefinition column, int i) =>
