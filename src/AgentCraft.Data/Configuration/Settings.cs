@@ -4,6 +4,7 @@ using AgentCraft.Data.Monitoring;
 using AgentCraft.Data.Outputs;
 using AgentCraft.Data.Storage;
 using AgentCraft.Data.Storage.Backups;
+using AgentCraft.Data.Storage.FileSystems;
 
 namespace AgentCraft.Data.Configuration;
 
@@ -77,6 +78,12 @@ public sealed record SqliteSettings
 
     /// <summary><c>full</c>: an acknowledged write survives a power cut; <c>normal</c>: a crash of the process only.</summary>
     public Synchronous Synchronous { get; init; } = Synchronous.Full;
+
+    /// <summary>
+    /// <c>local</c>: files on a network file system, or on a directory that two operating systems share, are refused; <c>any</c>: they are not.
+    /// From the environment and the command line only.
+    /// </summary>
+    public FileSystemRule FileSystem { get; init; }
 
     /// <summary>Milliseconds that a write may wait for its turn before it is refused with <c>store_busy</c>.</summary>
     public int WriteTimeout { get; init; } = 5000;

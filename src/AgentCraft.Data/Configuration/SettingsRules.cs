@@ -41,6 +41,8 @@ internal sealed class SettingsRules
                 yield return $"http.{name} is taken from the environment only (AGENTCRAFT__HTTP__{name.ToUpperInvariant()}__0)";
         if (file.GetChildKeys([], "auth").FirstOrDefault() is { } auth)
             yield return $"auth.{auth} is taken from the environment or the command line only (AGENTCRAFT__AUTH__{auth.ToUpperInvariant()})";
+        if (file.TryGet("sqlite:fileSystem", out _))
+            yield return "sqlite.fileSystem is taken from the environment or the command line only (AGENTCRAFT__SQLITE__FILESYSTEM): it is about this machine, not the project";
         if (new ConfigurationRoot([file]).AsEnumerable().FirstOrDefault(pair => FreeForm.IsSecret("", pair.Value ?? "")) is { Key: { } key } && key != "store")
             yield return $"{key.Replace(':', '.')} looks like a key or token, which the file must not hold: put it into the variable AGENTCRAFT__{key.Replace(":", "__").ToUpperInvariant()}";
         if (file.TryGet("central:path", out string? path) && path is not null && (Path.IsPathRooted(path) || !IsBelow(Path.GetFullPath(Path.Combine(root, path)), root)))

@@ -52,6 +52,7 @@ internal sealed class HolderFile(string databasePath) : IDisposable
     {
         try
         {
+            OwnedDirectory.CreateFile(path);
             return File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

@@ -1,6 +1,7 @@
 using AgentCraft.Data.Monitoring;
 using AgentCraft.Data.Paths;
 using AgentCraft.Data.Storage.Backups;
+using AgentCraft.Data.Storage.FileSystems;
 using AgentCraft.Data.Storage.Migrations;
 
 namespace AgentCraft.Data.Storage;
@@ -71,7 +72,11 @@ internal sealed class SqliteFiles : IEngine
     private FileRecipe Recipe(string path, string? agent, int cacheKiB, IReadOnlyList<MigrationSet> sets) =>
         new(path, sets, _settings, cacheKiB, Signals.Pulse, _clock) { BackUp = c => _backups.BeforeMigration(c, agent), Guard = _guard, Meter = _meter };
 
-    private static IOpenStore Open(FileRecipe recipe) => ReadOnlyFile.IsNeeded(recipe.Path) ? ReadOnlyFile.Open(recipe) : OpenFile.Open(recipe);
+    private static IOpenStore Open(FileRecipe recipe)
+    {
+        FileSystem.Refuse(recipe.Path, recipe.Settings);
+        return ReadOnlyFile.IsNeeded(recipe.Path) ? ReadOnlyFile.Open(recipe) : OpenFile.Open(recipe);
+    }
 
     private Database Open(string path, string? agent, int cacheKiB, Func<IReadOnlyList<MigrationSet>> sets, OpenLimit? limit) =>
         new(path, _settings.WriteTimeout, () => Open(Recipe(path, agent, cacheKiB, sets())),

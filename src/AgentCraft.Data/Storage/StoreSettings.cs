@@ -1,3 +1,5 @@
+using AgentCraft.Data.Storage.FileSystems;
+
 namespace AgentCraft.Data.Storage;
 
 /// <summary>How durable, how patient and how large the store is. Defaults suit one machine with dozens of agents.</summary>
@@ -29,6 +31,12 @@ public sealed record StoreSettings
 
     /// <summary>FULL: an acknowledged write survives a power cut. NORMAL: it survives a crash of the process only, at about a third of the cost.</summary>
     public Synchronous Synchronous { get; init; } = Synchronous.Full;
+
+    /// <summary>Where files may lie.</summary>
+    public FileSystemRule FileSystem { get; init; }
+
+    /// <summary>How it is found out what a path is on.</summary>
+    internal Func<string, Mount?> FileSystemOf { get; init; } = FileSystems.FileSystem.Of;
 
     /// <summary>How long a write may wait for its turn before it is refused with <c>store_busy</c>.</summary>
     public TimeSpan WriteTimeout { get; init; } = TimeSpan.FromSeconds(5);

@@ -8,15 +8,27 @@ using AgentCraft.Server.Tools;
 
 namespace AgentCraft.Server.Cli;
 
-/// <summary>The part of <c>agentcraft doctor</c> about instances: a look, or with <c>--reindex</c> the cure.</summary>
+/// <summary>The part of <c>agentcraft doctor</c> about instances that the checks do not have: how many there are, and the cure.</summary>
 internal static class DoctorInstances
 {
-    /// <summary>What there is; with <paramref name="reindex"/> put right first, and the index made again.</summary>
-    public static async Task<InstanceReport> Examine(string root, bool reindex, CancellationToken cancellationToken)
+    /// <summary>What there is; no store is opened.</summary>
+    public static InstanceReport Look(string root)
     {
-        await using Stores stores = Roots.OpenStores(root, new());
-        if (!reindex)
-            return stores.InstanceRecovery.Look();
+        try
+        {
+            return new Stores(root, new(), TimeProvider.System).InstanceRecovery.Look();
+        }
+        catch (AgentCraftException)
+        {
+            // What keeps them from being looked at is a finding.
+            return new();
+        }
+    }
+
+    /// <summary>Puts them right, and makes their index again.</summary>
+    public static async Task<InstanceReport> Reindex(string root, StoreOptions options, CancellationToken cancellationToken)
+    {
+        await using Stores stores = Roots.OpenStores(root, options);
         InstanceReport report = await stores.InstanceRecovery.Reindex(cancellationToken);
         await stores.Audit.Append(AuditEntry.ByPerson("instances_reindexed") with { Detail = $"{report.Recovered.Count} stopped, {report.Moved.Count} moved, {report.Removed.Count} forgotten" }, CancellationToken.None);
         return report;
@@ -24,7 +36,7 @@ internal static class DoctorInstances
 
     public static JsonNode ToJson(InstanceReport report) => JsonSerializer.SerializeToNode(report, ToolJson.Serializer)!;
 
-    public static string ToText(InstanceReport report, bool reindexed)
+    public static string ToText(InstanceReport report)
     {
         StringBuilder text = new($"Instances: {report.Total}{(report.Total == 0 ? "" : $" ({string.Join(", ", report.States.Select(state => $"{state.Value} {state.Key}"))})")}");
         foreach (RecoveredInstance one in report.Recovered)
@@ -39,6 +51,6 @@ internal static class DoctorInstances
             text.Append($"\n  {one.Directory}: {TerminalText.Of(one.Fault)}");
         foreach (BrokenInstance one in report.Failed)
             text.Append($"\n  {one.Directory} could not be put right: {TerminalText.Of(one.Fault)}");
-        return text.Append(reindexed ? "\nThe index of instances is that of the directories again." : "").ToString();
+        return text.Append("\nThe index of instances is that of the directories again.").ToString();
     }
 }

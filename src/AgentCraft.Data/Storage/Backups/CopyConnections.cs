@@ -21,6 +21,10 @@ internal static class CopyConnections
     public static Connection OfCopy(string path, StoreSettings settings) =>
         Open(path, new Uri(path).AbsoluteUri + "?immutable=1", SqliteOpenMode.ReadOnly, settings, "");
 
+    /// <summary>To a live file, as an address with these options, for a look that changes nothing.</summary>
+    public static Connection ForLooking(string path, string options, StoreSettings settings) =>
+        Open(path, options.Length == 0 ? path : new Uri(path).AbsoluteUri + options, SqliteOpenMode.ReadOnly, settings, "");
+
     /// <summary>To a file that is to be changed and that nobody else may have open, or whose gate the caller holds.</summary>
     public static Connection ForWriting(string path, StoreSettings settings) => Open(path, path, SqliteOpenMode.ReadWrite, settings, "PRAGMA synchronous = FULL;");
 

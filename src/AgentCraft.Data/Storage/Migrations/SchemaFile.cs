@@ -31,6 +31,7 @@ internal sealed class SchemaFile(FileRecipe recipe, string? agent) : ISchemaStor
 
     private T InGate<T>(Func<T> work)
     {
+        FileSystems.FileSystem.Refuse(Path, recipe.Settings);
         SqliteLibrary.Use(recipe.Settings.SqliteLibrary);
         recipe.Guard?.Finish();
         recipe.PrepareDirectory();

@@ -17,6 +17,7 @@ internal sealed partial record PostgresAddress
     private PostgresAddress(NpgsqlConnectionStringBuilder settings, string schema)
     {
         (_connectionString, Schema) = (settings.ConnectionString, schema);
+        (Host, Port, Database, User) = (settings.Host!, settings.Port, settings.Database ?? settings.Username ?? "postgres", settings.Username ?? "postgres");
         Shown = $"PostgreSQL {settings.Host}:{settings.Port}/{settings.Database ?? settings.Username} ({schema})";
         MostConnections = settings.MaxPoolSize;
         CommandTimeout = TimeSpan.FromSeconds(settings.CommandTimeout);
@@ -30,6 +31,15 @@ internal sealed partial record PostgresAddress
 
     /// <summary>For people: where it is, never how to get in.</summary>
     public string Shown { get; }
+
+    /// <summary>For commands that a person types.</summary>
+    public string Host { get; }
+    /// <inheritdoc cref="Host"/>
+    public int Port { get; }
+    /// <inheritdoc cref="Host"/>
+    public string Database { get; }
+    /// <inheritdoc cref="Host"/>
+    public string User { get; }
 
     /// <summary>How many connections this process may have to each of the two schemas.</summary>
     public int MostConnections { get; }

@@ -1,0 +1,27 @@
+using AgentCraft.Data.Configuration;
+
+namespace AgentCraft.Data.Diagnosis.Checks;
+
+/// <summary>Settings and configuration files, in one line; <c>agentcraft config check</c> has all of it.</summary>
+internal sealed class ConfigurationCheck : ICheck
+{
+    public string Name => "configuration";
+
+    public string Title => "Configuration";
+
+    public bool AppliesTo(Premises premises) => true;
+
+    public Task<Seen> Look(Premises premises, CancellationToken cancellationToken)
+    {
+        CheckedConfig found = ConfigCheck.Run(premises.Root);
+        string summary = $"{found.Files} {(found.Files == 1 ? "file" : "files")} checked";
+        if (found.Findings.Count == 0)
+            return Task.FromResult(new Seen(summary));
+        ConfigFinding first = found.Findings.FirstOrDefault(finding => finding.IsError) ?? found.Findings[0];
+        string more = found.Findings.Count > 1 ? $" (and {found.Findings.Count - 1} more)" : "";
+        string next = premises.Command("config check");
+        return Task.FromResult(new Seen(summary, found.Passed
+            ? Finding.Warning($"{first}{more}", "It works; what the file means may not be what happens.", next)
+            : Finding.Error($"{first}{more}", "Servers refuse to start with broken settings, and what is broken elsewhere is not used. Settings that cannot be read count as their defaults in this report.", next)));
+    }
+}
