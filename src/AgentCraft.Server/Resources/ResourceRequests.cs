@@ -57,7 +57,7 @@ internal sealed class ResourceRequests(Lazy<Stores> stores)
     /// <summary>The SDK makes the error's data of it.</summary>
     private static McpProtocolException About(string uri, McpProtocolException refusal)
     {
-        refusal.Data["uri"] = Text.Shown(uri, LongestShown);
+        refusal.Data["uri"] = uri.Length > LongestShown ? Text.Shown(uri, LongestShown) : uri; // The caller's own: what he asked for must be it.
         return refusal;
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentCraft.Data;
 using AgentCraft.Testing;
 
 namespace AgentCraft.Server.Tests.Contract;
@@ -198,14 +199,15 @@ public abstract class MessageContractTests(ContractTransport transport) : Server
 
     [Theory]
     [MemberData(nameof(Texts))]
-    public async Task Text_comes_back_as_it_was_sent(string text)
+    public async Task Text_comes_back_as_it_was_sent_and_all_of_it_can_be_seen(string text)
     {
+        string shown = VisibleText.Of(text);
         await Start("alice", "bob");
         await Call("log_message", new { from = "alice", to = "bob", content = $"x{text}", context = new Dictionary<string, string> { [$"k{text}"] = text } });
         ToolAnswer inbox = await Call("read_inbox", new { agent = "bob" });
-        Assert.Equal($"x{text}", inbox.GetText("messages.0.content"));
-        Assert.Equal(text, inbox.At("messages.0.context").EnumerateObject().Single(member => member.Name == $"k{text}").Value.GetString());
-        Assert.Equal($"x{text}", JsonElement.Parse(inbox.Text).GetProperty("messages")[0].GetProperty("content").GetString());
+        Assert.Equal($"x{shown}", inbox.GetText("messages.0.content"));
+        Assert.Equal(shown, inbox.At("messages.0.context").EnumerateObject().Single(member => member.Name == $"k{shown}").Value.GetString());
+        Assert.Equal($"x{shown}", JsonElement.Parse(inbox.Text).GetProperty("messages")[0].GetProperty("content").GetString());
     }
 
     public static TheoryData<string> Texts => new(

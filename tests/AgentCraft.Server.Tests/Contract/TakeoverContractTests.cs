@@ -66,7 +66,7 @@ public abstract class TakeoverContractTests(ContractTransport transport) : Serve
         await Post("alice", "bob", "after");
         ToolAnswer taken = await Call("get_handover", new { agent = "bob" });
         Assert.Equal(["before", "after"], taken.At("inbox.messages").EnumerateArray().Select(message => message.GetProperty("content").GetString()));
-        Assert.Equal(["handover", "validation", "warnings", "inbox"], taken.At("").EnumerateObject().Select(member => member.Name).Where(name => name != "unreadHint"));
+        Assert.Equal(["handover", "validation", "warnings", "inbox", "untrusted"], taken.At("").EnumerateObject().Select(member => member.Name).Where(name => name != "unreadHint"));
         Assert.Equal(2, (await Call("read_inbox", new { agent = "bob" })).GetNumber("unread"));
         string[] parts = [.. (await Prompt()).GetProperty("messages").EnumerateArray().Skip(1).Select(message => message.GetProperty("content").GetProperty("resource").GetProperty("uri").GetString()!)];
         string id = taken.GetText("handover.id");
