@@ -25,7 +25,7 @@ internal static class AuditCommand
         Option<string?> action = new("--action") { Description = "Only this action: a tool, or token_created, http_request …", HelpName = "name" };
         Option<bool> refused = new("--refused") { Description = "Only what was not done." };
         Option<string?> since = Moment("--since", "Only since then: a time such as 2026-11-21T09:30, or 90s, 15m, 2h, 3d ago.");
-        Option<int> limit = new("--limit", "-n") { Description = "At most so many, 1 to 200. Default: 20.", HelpName = "count", DefaultValueFactory = _ => Paging.DefaultLimit };
+        Option<int> limit = new("--limit", "-n") { Description = "At most so many, 1 to 200.", HelpName = "count", DefaultValueFactory = _ => Paging.DefaultLimit };
         Option<string?> cursor = new("--cursor") { Description = "Older ones: the cursor of the page before.", HelpName = "cursor" };
         Option<bool> json = Json();
         agent.CompletionSources.Add(StoredNames.Agents);

@@ -92,9 +92,10 @@ internal sealed class Authenticator(Stores stores, AuthSettings settings, ToolCa
         Principal? principal = null;
         try
         {
-            if (await IsNeeded(context.RequestAborted))
+            // Who shows a good token is its agent, also before we have heard that there are any.
+            (principal, string? fault) = await Identify(context);
+            if (principal is not null || await IsNeeded(context.RequestAborted))
             {
-                (principal, string? fault) = await Identify(context);
                 if (principal is null)
                 {
                     await Refuse(context, StatusCodes.Status401Unauthorized, fault is null ? null : "invalid_token", fault ?? "This server wants to know who calls: send a token in the header Authorization: Bearer.");
