@@ -144,8 +144,6 @@ public sealed class AuditLog(Databases databases) : IAsyncDisposable
         }
     }
 
-    private static string? Cut(string? text) => text is null ? null : Text.Shown(Clean(text), LongestText);
-
-    // What strangers send may be no text at all.
-    private static string Clean(string text) => string.Concat(text.EnumerateRunes().Select(rune => rune.Value == 0 ? "\uFFFD" : rune.ToString()));
+    // What strangers send may be anything: it is cut, its secrets are hidden, and what cannot be seen or kept stands there as an escape.
+    private static string? Cut(string? text) => text is null ? null : Text.Shown(text, LongestText);
 }

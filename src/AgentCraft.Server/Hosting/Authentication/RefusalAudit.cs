@@ -10,12 +10,11 @@ internal sealed class RefusalAudit(Stores stores)
 {
     private const string Noted = "agentcraft.noted";
 
-    /// <summary>Middleware around all others: a refusal that nobody wrote down yet is one of a page, a stranger or a limit.</summary>
+    /// <summary>Middleware around all others: a refusal that nobody wrote down yet is one of a page or a stranger. Limits keep a log of their own.</summary>
     public async Task Check(HttpContext context, RequestDelegate next)
     {
         await next(context);
-        if (context.Response.StatusCode is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden or StatusCodes.Status413PayloadTooLarge or StatusCodes.Status429TooManyRequests
-            && !context.Items.ContainsKey(Noted))
+        if (context.Response.StatusCode is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden && !context.Items.ContainsKey(Noted))
             Note(stores, context, new("http_request")
             {
                 Target = context.Request.Path,
