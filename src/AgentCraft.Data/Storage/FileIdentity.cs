@@ -17,12 +17,15 @@ internal readonly partial record struct FileIdentity(ulong Device, ulong Inode)
         // Longer than either answer. Its places are fixed: they are part of what the kernel, or macOS, promises to programs.
         Span<byte> answer = stackalloc byte[256];
         if (OperatingSystem.IsLinux())
-            return StatX(CurrentDirectory, path, 0, InodeWanted, answer) == 0 ? new(Number(answer[136..]), Number(answer[32..])) : default;
+            return StatX(CurrentDirectory, path, 0, InodeWanted, answer) == 0 ? In(answer) : default;
         if (OperatingSystem.IsMacOS())
             return (RuntimeInformation.ProcessArchitecture == Architecture.X64 ? Stat64(path, answer) : Stat(path, answer)) == 0
                 ? new(BinaryPrimitives.ReadUInt32LittleEndian(answer), Number(answer[8..])) : default;
         return default;
     }
+
+    /// <summary>In what statx has said.</summary>
+    public static FileIdentity In(ReadOnlySpan<byte> answer) => new(Number(answer[136..]), Number(answer[32..]));
 
     private static ulong Number(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt64LittleEndian(bytes);
 

@@ -6,7 +6,8 @@ namespace AgentCraft.Data.Storage;
 /// <summary>What the system says of a file without opening it: whose it is, and when it was last changed in any way.</summary>
 /// <param name="Owner">The user's number; null where that cannot be told.</param>
 /// <param name="ChangedAt">Contents, owner, name or permissions; on Linux no program can set it back.</param>
-internal readonly partial record struct FileStatus(uint? Owner, DateTime ChangedAt)
+/// <param name="Identity">Which file it is.</param>
+internal readonly partial record struct FileStatus(uint? Owner, DateTime ChangedAt, FileIdentity Identity)
 {
     private const int CurrentDirectory = -100, Writable = 2;
     private const uint BasicStatus = 0x7ff;
@@ -18,9 +19,9 @@ internal readonly partial record struct FileStatus(uint? Owner, DateTime Changed
     {
         Span<byte> answer = stackalloc byte[256];
         if (!OperatingSystem.IsLinux() || StatX(CurrentDirectory, path, 0, BasicStatus, answer) != 0)
-            return new(null, File.GetLastWriteTimeUtc(path));
+            return new(null, File.GetLastWriteTimeUtc(path), FileIdentity.Of(path));
         long ticks = (BinaryPrimitives.ReadInt64LittleEndian(answer[96..]) * TimeSpan.TicksPerSecond) + (BinaryPrimitives.ReadUInt32LittleEndian(answer[104..]) / 100);
-        return new(BinaryPrimitives.ReadUInt32LittleEndian(answer[20..]), DateTime.UnixEpoch.AddTicks(ticks));
+        return new(BinaryPrimitives.ReadUInt32LittleEndian(answer[20..]), DateTime.UnixEpoch.AddTicks(ticks), FileIdentity.In(answer));
     }
 
     /// <summary>False when permissions or a read-only disk keep this process from writing there; asked without opening it.</summary>

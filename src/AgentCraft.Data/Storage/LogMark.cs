@@ -15,13 +15,21 @@ internal sealed class LogMark(string databasePath, string epoch) : IDisposable
     public const int EmptyLog = 32;
     private const int Salt = 16, Length = 96;
 
+    // Milliseconds.
+    private const int Seldom = 50, Often = 5;
+
     // The system's times of files lag behind its clock by so much at most, and are only so fine.
     private static readonly TimeSpan Lag = TimeSpan.FromMilliseconds(20);
 
     private readonly string _logPath = databasePath + "-wal";
     private SafeFileHandle? _log;
+    private FileIdentity _logIdentity;
     private SafeFileHandle? _mark;
-    private Marked? _noted;
+    private volatile Marked? _noted;
+    private long _nextLook;
+
+    /// <summary>Somebody has deleted or replaced the log that is open: what is committed to it ends with the processes that have it.</summary>
+    public bool IsLogGone { get; private set; }
 
     /// <summary>Where it is.</summary>
     public static string PathOf(string databasePath) => databasePath + ".mark";
@@ -59,12 +67,29 @@ internal sealed class LogMark(string databasePath, string epoch) : IDisposable
     /// <summary>The file is about to come into being: what is said there is of an earlier one.</summary>
     public static void Forget(string databasePath) => File.Delete(PathOf(databasePath));
 
-    /// <summary>After each commit, inside the gate: two microseconds, unless the log has begun anew or the file was written to.</summary>
+    /// <summary>Before each use: when the file was changed last. That somebody has brought the log into it is noted after the next commit.</summary>
+    public void Saw(DateTime changedAt)
+    {
+        if (changedAt != _noted?.FileChangedAt)
+            Volatile.Write(ref _nextLook, 0);
+    }
+
+    /// <summary>After each commit, inside the gate. It looks ten microseconds long, twenty times a second at most, and more often only after a checkpoint.</summary>
+    public void NoteSometimes()
+    {
+        if (Environment.TickCount64 < Volatile.Read(ref _nextLook))
+            return;
+        Note();
+        Volatile.Write(ref _nextLook, Environment.TickCount64 + (_noted is null or { Log: 0 } or { IsAfterFile: true } ? Seldom : Often));
+    }
+
+    /// <summary>Inside the gate.</summary>
     public void Note()
     {
         try
         {
-            uint number = _log is null && !File.Exists(_logPath) ? 0 : NumberOf(_log ??= OpenLog(_logPath));
+            uint number = _log is null && !File.Exists(_logPath) ? 0 : NumberOf(_log ??= OpenLog());
+            IsLogGone = _log is not null && FileIdentity.Of(_logPath) != _logIdentity;
             DateTime changedAt = FileStatus.Of(databasePath).ChangedAt;
             if (!IsNoted(number, changedAt))
                 _noted = Read(databasePath);
@@ -114,6 +139,12 @@ internal sealed class LogMark(string databasePath, string epoch) : IDisposable
     {
         Span<byte> header = stackalloc byte[EmptyLog];
         return RandomAccess.Read(log, header, 0) == EmptyLog ? BinaryPrimitives.ReadUInt32BigEndian(header[Salt..]) : 0;
+    }
+
+    private SafeFileHandle OpenLog()
+    {
+        _logIdentity = FileIdentity.Of(_logPath);
+        return OpenLog(_logPath);
     }
 
     // SQLite keeps no locks on its log, so that closing a handle of ours drops none.

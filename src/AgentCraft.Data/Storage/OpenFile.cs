@@ -32,7 +32,7 @@ internal sealed class OpenFile : IOpenStore
         _epoch = connection.First<string>(EpochQuery)!;
         _mark = new LogMark(recipe.Path, _epoch);
         _mark.Note();
-        Writer = new Writer(recipe.Path, gate, connection, recipe.Committed, Check, _mark.Note);
+        Writer = new Writer(recipe.Path, gate, connection, recipe.Committed, Check, Settle);
     }
 
     public Writer Writer { get; }
@@ -103,8 +103,26 @@ internal sealed class OpenFile : IOpenStore
     /// <summary>Before each write, inside the gate, and before each read: a few microseconds.</summary>
     private void Check()
     {
-        if (_guard is { IsPending: true } || IsReplaced)
+        FileStatus now = FileStatus.Of(_path);
+        if (_guard is { IsPending: true } || now.Identity != _identity)
             throw new StoreReplacedException(_path);
+        _mark.Saw(now.ChangedAt);
+    }
+
+    /// <summary>After each commit, inside the gate.</summary>
+    private void Settle()
+    {
+        _mark.NoteSometimes();
+        if (!_mark.IsLogGone)
+            return;
+        try
+        {
+            _connection.Query<long>("PRAGMA wal_checkpoint(PASSIVE)");
+        }
+        catch (SqliteException)
+        {
+            // What was committed is in the log that only this process and those before it can still read; the next commit tries again.
+        }
     }
 
     /// <summary>Its files must be those of one moment: it finds them by their names, one after the other, outside the gate.</summary>

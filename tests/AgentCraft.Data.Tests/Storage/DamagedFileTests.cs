@@ -189,6 +189,25 @@ public sealed class DamagedFileTests : IDisposable
         Assert.Equal(before, Contents(file));
     }
 
+    [Requires(Need.Unix, "elsewhere no open file can be deleted")]
+    public async Task What_is_committed_after_a_log_was_deleted_under_a_running_server_is_in_the_file()
+    {
+        await using (WorkerProcess worker = WorkerProcess.Start("append", _project.Root, "bereft", "size=2000"))
+        {
+            await worker.Next("ack");
+            await Signals.Stop(worker.Pid);
+            File.Delete(_project.CentralFile + "-wal");
+            Signals.Continue(worker.Pid);
+            for (int i = 0; i < 10 * Acknowledged; i++)
+                _killed.Add(await worker.Next("ack"));
+            await worker.Kill();
+        }
+        await using Databases databases = new(_project.Root, new(), TimeProvider.System);
+        Assert.Contains("-wal is missing", (await Assert.ThrowsAsync<AgentCraftException>(() => ReadAll(databases.Central))).Message, StringComparison.Ordinal);
+        List<string> rows = BackedUpStore.Query(new Uri(_project.CentralFile).AbsoluteUri + "?immutable=1", "SELECT CAST(number AS TEXT) FROM test_rows");
+        Assert.Empty(_killed.Select(words => words[0]).Except(rows));
+    }
+
     [Theory]
     [InlineData("touched")]
     [InlineData("copied")]
@@ -264,11 +283,11 @@ public sealed class DamagedFileTests : IDisposable
     {
         string writer = Guid.NewGuid().ToString("N");
         await using WorkerProcess central = WorkerProcess.Start("append", project.Root, writer), agent = WorkerProcess.Start("spread", project.Root, writer, "agents=1");
-        foreach (WorkerProcess worker in new[] { central, agent })
+        foreach ((WorkerProcess worker, string file) in new[] { (central, project.CentralFile), (agent, project.AgentFile(Name)) })
         {
             for (int i = 0; i < Acknowledged; i++)
                 await worker.Next("ack");
-            await worker.Kill();
+            await KillSettled(worker, file);
         }
         if (isCrashed)
             return;
@@ -282,17 +301,28 @@ public sealed class DamagedFileTests : IDisposable
     {
         string file = _project.CentralFile;
         await using WorkerProcess worker = WorkerProcess.Start("append", _project.Root, "killed", "size=2000");
+        do
+            _killed.Add(await worker.Next("ack"));
+        while (new FileInfo(file).Length <= 1 << 20);
+        await KillSettled(worker, file, _killed);
+        return file;
+    }
+
+    /// <summary>
+    /// Kills it when it has committed something long enough after the last checkpoint: what was committed just after one is not missed when it is lost.
+    /// </summary>
+    private static async Task KillSettled(WorkerProcess worker, string file, List<string[]>? acknowledged = null)
+    {
         while (true)
         {
-            for (int i = 0; i < Acknowledged; i++)
-                _killed.Add(await worker.Next("ack"));
             await Signals.Stop(worker.Pid);
-            if (new FileInfo(file).Length > 1 << 20 && LogMark.Read(file) is { Log: not 0, IsAfterFile: true } mark && mark.FileChangedAt == FileStatus.Of(file).ChangedAt)
+            if (new FileInfo(file).Length <= 4096 || (LogMark.Read(file) is { Log: not 0, IsAfterFile: true } mark && mark.FileChangedAt == FileStatus.Of(file).ChangedAt))
                 break;
             Signals.Continue(worker.Pid);
+            string[] words = await worker.Next("ack");
+            acknowledged?.Add(words);
         }
         await worker.Kill();
-        return file;
     }
 
     private async Task<string> BackUp()
