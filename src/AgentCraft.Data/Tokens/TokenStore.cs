@@ -97,6 +97,8 @@ public sealed class TokenStore(Databases databases, AgentStore agents, ProjectSt
 
     private static void Told(Connection c, string action, Token token) => AuditLog.Append(c, AuditEntry.ByPerson(action) with
     {
-        Agent = token.Agent, Target = token.Id, Detail = $"scope {SnakeCase.Of(token.Scope)}",
+        Agent = token.Agent,
+        Target = token.Id,
+        Detail = $"scope {SnakeCase.Of(token.Scope)}",
     });
 }

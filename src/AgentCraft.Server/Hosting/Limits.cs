@@ -46,7 +46,8 @@ internal sealed class Limits(HttpSettings settings, AuditLog? audit) : IDisposab
         int seconds = lease.TryGetMetadata(MetadataName.RetryAfter, out TimeSpan wait) ? Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)) : 1;
         HttpRefusal refusal = new(StatusCodes.Status429TooManyRequests, HttpRefusal.Forbidden,
             $"{(principal is null ? "This connection" : $"'{principal.Agent}'")} sends more than {settings.RequestsPerSecond} requests a second (http.requestsPerSecond). "
-            + $"Wait {seconds} s and send it again; wait_for_messages waits for news without asking again and again.") { Limit = "http.requestsPerSecond" };
+            + $"Wait {seconds} s and send it again; wait_for_messages waits for news without asking again and again.")
+        { Limit = "http.requestsPerSecond" };
         context.Response.Headers.RetryAfter = $"{seconds}";
         Note(context, refusal);
         await refusal.Write(context);

@@ -45,12 +45,16 @@ public sealed class DamagedFileTests : IDisposable
         ["bad page"] = (false, "a page of it is not what it should be", (file, _) => Scribble(file, "test_rows")),
         ["bad index"] = (false, "a page of it is not what it should be", (file, _) => Scribble(file, "sqlite_autoindex_test_rows_1")),
         ["missing WAL"] = (true, "-wal is missing, and with it what was committed last", (file, _) => File.Delete(file + "-wal")),
-        ["missing WAL and index"] = (true, "-wal is missing, and with it what was committed last", (file, _) => { File.Delete(file + "-wal"); File.Delete(file + "-shm"); }),
-        ["emptied WAL"] = (true, "-wal is empty, and with it what was committed last", (file, _) => { Cut(file + "-wal", 0); File.Delete(file + "-shm"); }),
+        ["missing WAL and index"] = (true, "-wal is missing, and with it what was committed last", (file, _) => { File.Delete(file + "-wal"); File.Delete(file + "-shm"); }
+        ),
+        ["emptied WAL"] = (true, "-wal is empty, and with it what was committed last", (file, _) => { Cut(file + "-wal", 0); File.Delete(file + "-shm"); }
+        ),
         ["WAL of another file"] = (true, "-wal is damaged or the log of another file", PutLogOf),
         ["WAL of another file beside a closed one"] = (false, "-wal is damaged or the log of another file", PutLogOf),
-        ["WAL that is no log"] = (true, "-wal is damaged or the log of another file", (file, _) => { File.Delete(file + "-shm"); File.WriteAllText(file + "-wal", new string('x', 9000)); }),
-        ["directory in its place"] = (false, "a directory is in its place", (file, _) => { File.Delete(file); Directory.CreateDirectory(file); }),
+        ["WAL that is no log"] = (true, "-wal is damaged or the log of another file", (file, _) => { File.Delete(file + "-shm"); File.WriteAllText(file + "-wal", new string('x', 9000)); }
+        ),
+        ["directory in its place"] = (false, "a directory is in its place", (file, _) => { File.Delete(file); Directory.CreateDirectory(file); }
+        ),
     };
 
     [Theory]

@@ -77,7 +77,8 @@ internal sealed partial class IntegrityCheck : ICheck
         BackupSet? backup = isPlaced ? new BackupFolder(premises.Paths).Newest() : null;
         return Finding.Error(what, backup is null ? "What it holds may be lost, and servers refuse it. There is no backup; this moves the file and its log away, and a new one begins empty."
                 : $"What it holds may be lost, and servers refuse it. The newest backup is of {Times.ToText(backup.CreatedAt)}; what it replaces is kept in {premises.Shown(premises.Paths.Replaced)}.",
-            backup is null ? MoveAway(premises, file) : premises.Command($"backup restore {backup.Name} --yes")) with { Paths = premises.ShownAll([file.Path]) };
+            backup is null ? MoveAway(premises, file) : premises.Command($"backup restore {backup.Name} --yes")) with
+        { Paths = premises.ShownAll([file.Path]) };
     }
 
     /// <summary>Not its gate: while a server lives, another gate would let two write at once.</summary>

@@ -29,7 +29,8 @@ internal sealed class LeftoverCheck : ICheck
         List<string> replaced = Replaced(premises);
         if (Kept(premises) is { Count: > 0 } old)
             findings.Add(Finding.Warning($"What restores have replaced is kept for more than {LongDays} days: {Premises.Some([.. old.Select(premises.Shown)])}.", "It takes room. Delete it when nobody misses anything from it.",
-                $"rm -r {string.Join(' ', old.Select(Premises.Quoted))}") with { Paths = premises.ShownAll(old) });
+                $"rm -r {string.Join(' ', old.Select(Premises.Quoted))}") with
+            { Paths = premises.ShownAll(old) });
         return Task.FromResult(new Seen(replaced.Count == 0 ? "nothing half done" : $"nothing half done; {replaced.Count} replaced {(replaced.Count == 1 ? "store is" : "stores are")} kept in {premises.Shown(paths.Replaced)}", findings));
     }
 

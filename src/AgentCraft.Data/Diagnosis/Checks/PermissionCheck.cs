@@ -55,7 +55,8 @@ internal sealed class PermissionCheck : ICheck
         if (owner is { } expected && foreign.Count > 0)
             findings.Add(Finding.Error($"These belong to another user (id {foreign[0].Owner}) than {premises.Shown(premises.Folder)} (id {expected}): {Premises.Some([.. foreign.Select(entry => premises.Shown(entry.Path))])}.",
                 "Servers of one user cannot use the files of the other.", $"sudo chown -R {expected} {string.Join(' ', Tops(premises, foreign).Select(Premises.Quoted))}")
-                with { Paths = premises.ShownAll(foreign.Select(entry => entry.Path)) });
+                with
+            { Paths = premises.ShownAll(foreign.Select(entry => entry.Path)) });
         else if (owner is { } other && FileStatus.Self is { } self && other != self && self != 0)
             findings.Add(Finding.Warning($"The store belongs to the user with the id {other}, and this is {self}.", "A server of this user may not be able to use it.", $"sudo -u '#{other}' {premises.Command("doctor")}"));
     }

@@ -106,7 +106,8 @@ internal sealed class BodyReader(HttpSettings settings)
     }
 
     private HttpRefusal TooLarge() => new(StatusCodes.Status413PayloadTooLarge, HttpRefusal.Forbidden,
-        $"The body is larger than {settings.MaxBodyBytes} bytes (http.maxBodyBytes). A message has at most 1 MiB; keep what is larger in a file and send its path.") { Limit = "http.maxBodyBytes" };
+        $"The body is larger than {settings.MaxBodyBytes} bytes (http.maxBodyBytes). A message has at most 1 MiB; keep what is larger in a file and send its path.")
+    { Limit = "http.maxBodyBytes" };
 
     private static HttpRefusal TooSlow(string what, string limit) =>
         new(StatusCodes.Status408RequestTimeout, HttpRefusal.Forbidden, $"The body {what}. Send it again, over a better connection or in smaller parts.") { Limit = limit };

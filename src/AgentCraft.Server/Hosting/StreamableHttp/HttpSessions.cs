@@ -48,7 +48,8 @@ internal sealed class HttpSessions : IAsyncDisposable
             if (_sessions.Count >= _settings.MaxSessions && !EndIdlest())
                 return null;
             HttpSession session = new(RandomNumberGenerator.GetHexString(32, lowercase: true), _options,
-                TimeSpan.FromSeconds(_settings.KeepAliveSeconds), _time, _logs) { Owner = owner };
+                TimeSpan.FromSeconds(_settings.KeepAliveSeconds), _time, _logs)
+            { Owner = owner };
             opening = session.Open();
             _sessions[session.Id] = session;
             return session;

@@ -113,7 +113,8 @@ internal sealed class StreamableHttpMapping(
         {
             context.Response.Headers.RetryAfter = "10";
             HttpRefusal full = new(StatusCodes.Status503ServiceUnavailable, HttpRefusal.Forbidden,
-                $"There are {settings.MaxSessions} sessions (http.maxSessions), all in use. Try again in a while.", PostedMessage.IdOf(message)) { Limit = "http.maxSessions" };
+                $"There are {settings.MaxSessions} sessions (http.maxSessions), all in use. Try again in a while.", PostedMessage.IdOf(message))
+            { Limit = "http.maxSessions" };
             limits.Note(context, full);
             await full.Write(context);
             return;
