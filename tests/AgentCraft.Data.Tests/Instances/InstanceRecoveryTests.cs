@@ -172,7 +172,7 @@ public sealed class InstanceRecoveryTests : IAsyncLifetime
         _project.Write("{", ".agents", "rita", ".agentcraft.json");
         using (FileStream locked = new(_project.FileOf("rita"), FileMode.Open, FileAccess.Read, FileShare.None))
             Assert.Empty((await Recover()).Moved);
-        await using Stores impatient = _project.Open(patience: 50);
+        await using Stores impatient = _project.Open(patience: 2000);
         using (FileEdit editing = FileEdit.Begin(_project.FileOf("rita")))
         {
             InstanceReport report = await impatient.InstanceRecovery.Recover();

@@ -4,12 +4,12 @@ using System.Text;
 
 namespace AgentCraft.Server.Tests.Contract;
 
-/// <summary>Every row of every table of a root's store, as text, but for what is derived, or a server's own: heartbeats, search indexes, what it measured, when it was last tended.</summary>
+/// <summary>Every row of every table of a root's store, as text, but for what is derived, or a server's own: heartbeats, search indexes, what it measured and audited, when it was last tended.</summary>
 public static class StoreDump
 {
     private static readonly string[] Derived = ["last_heartbeat_at"];
     private static readonly string[] Tended = ["maintained_at", "vacuumed_at"];
-    private static readonly string[] DerivedTables = ["search_", "monitor_"];
+    private static readonly string[] DerivedTables = ["search_", "monitor_", "audit_"];
 
     /// <summary>The central tables and every agent's.</summary>
     public static string Of(string root)
