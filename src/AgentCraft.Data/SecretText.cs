@@ -6,7 +6,7 @@ namespace AgentCraft.Data;
 /// Takes keys and tokens out of what is shown, logged or noted: a client may send one where no one belongs, and what repeats its text must
 /// not keep it.
 /// </summary>
-internal static partial class SecretText
+public static partial class SecretText
 {
     private const string Hidden = "***";
     private const int ShortestSecret = 12;

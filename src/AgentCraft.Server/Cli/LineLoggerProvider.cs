@@ -60,7 +60,8 @@ internal sealed class LineLoggerProvider(Func<Stream> open) : ILoggerProvider
 
         public void Log<TState>(LogLevel level, EventId id, TState state, Exception? exception, Func<TState, Exception?, string> format)
         {
-            string text = $"{format(state, exception)} {exception}".TrimEnd().ReplaceLineEndings(" ");
+            // Whoever logs a message or a failure may not know what a client put into it.
+            string text = SecretText.Hide($"{format(state, exception)} {exception}".TrimEnd().ReplaceLineEndings(" "));
             text = VisibleText.Of(text); // Standard error may be a terminal.
             owner.Add(string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-dd'T'HH:mm:ss.fff'Z'} {Name(level)}: {category}: {text}\n"));
         }

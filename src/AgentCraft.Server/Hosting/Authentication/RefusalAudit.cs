@@ -22,10 +22,13 @@ internal sealed class RefusalAudit(Stores stores)
             });
     }
 
+    /// <summary>Whatever becomes of this request is written down by somebody else.</summary>
+    public static void Know(HttpContext context) => context.Items[Noted] = true;
+
     /// <summary>A refusal, with who asked and from where.</summary>
     public static void Note(Stores stores, HttpContext context, AuditEntry entry)
     {
-        context.Items[Noted] = true;
+        Know(context);
         Principal? principal = Authenticator.PrincipalOf(context);
         stores.Audit.Note(entry with { Principal = principal?.Source, Agent = principal?.Agent, IsRefused = true, Remote = context.Connection.RemoteIpAddress?.ToString() });
     }

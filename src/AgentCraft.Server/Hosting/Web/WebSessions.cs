@@ -47,6 +47,7 @@ internal sealed class WebSessions(Stores stores, Authenticator authenticator)
     public async Task<string?> SignIn(HttpContext context, string token)
     {
         (Principal? principal, string? fault) = await authenticator.Identify(token.Trim(), RemoteOf(context), context.RequestAborted);
+        RefusalAudit.Know(context);
         stores.Audit.Note(new("web_sign_in") { Principal = principal?.Source, Agent = principal?.Agent, IsRefused = principal is null, Remote = RemoteOf(context), Detail = fault });
         if (principal is null)
             return fault;
@@ -69,7 +70,7 @@ internal sealed class WebSessions(Stores stores, Authenticator authenticator)
 
     /// <summary>Writes down that something was refused.</summary>
     public void Refused(HttpContext context, string why) =>
-        stores.Audit.Note(new("web_request") { Target = context.Request.Path, IsRefused = true, Remote = RemoteOf(context), Detail = why });
+        RefusalAudit.Note(stores, context, new("web_request") { Target = context.Request.Path, Detail = why });
 
     private async Task<Principal?> FindPrincipal(HttpContext context, string cookie)
     {
