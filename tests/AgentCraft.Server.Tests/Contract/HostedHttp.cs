@@ -1,5 +1,6 @@
 using System.Text;
 using AgentCraft.Data;
+using AgentCraft.Data.Configuration;
 using AgentCraft.Server.Cli;
 using AgentCraft.Server.Tools;
 using AgentCraft.Testing;
@@ -15,7 +16,7 @@ internal static class HostedHttp
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
 
-    public static async Task<HttpServer> Start(string root)
+    public static async Task<HttpServer> Start(string root, Func<HttpSettings, HttpSettings>? with = null)
     {
         MemoryStream log = new();
         ILoggerFactory logs = StderrLogs.Create(() => Stream.Synchronized(log));
@@ -23,7 +24,7 @@ internal static class HostedHttp
         Stores stores = Roots.OpenStores(root, new StoreOptions(TestStore.Of(root) ?? ""), logs);
         TaskCompletionSource<Uri> started = new();
         Task run = HttpServing.Serve(
-            stores, stores.Settings.Http with { Url = "http://127.0.0.1:0" }, new ToolOptions("all"), started.SetResult, logs, stopping);
+            stores, (with ?? (settings => settings))(stores.Settings.Http) with { Url = "http://127.0.0.1:0" }, new ToolOptions("all"), started.SetResult, logs, stopping);
         await Task.WhenAny(run, started.Task).WaitAsync(StartLimit);
         if (!started.Task.IsCompleted)
             await run;

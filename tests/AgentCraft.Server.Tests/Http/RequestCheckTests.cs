@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using AgentCraft.Testing;
 
@@ -6,6 +8,8 @@ namespace AgentCraft.Server.Tests.Http;
 
 public sealed class RequestCheckTests(RequestCheckTests.OneServer shared) : IClassFixture<RequestCheckTests.OneServer>
 {
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+
     private const string Discover = """
         {"jsonrpc":"2.0","id":7,"method":"server/discover","params":{"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}}
         """;
@@ -25,6 +29,16 @@ public sealed class RequestCheckTests(RequestCheckTests.OneServer shared) : ICla
     [InlineData("evil.com", 403)]
     [InlineData("localhost.evil.com", 403)]
     [InlineData("127.0.0.1.evil.com", 403)]
+    [InlineData("LOCALHOST:7717", 200)]
+    [InlineData("IDE.test", 200)]
+    [InlineData("localhost.", 403)]
+    [InlineData("ide.test.", 403)]
+    [InlineData("ide.test.evil.com", 403)]
+    [InlineData("notide.test", 403)]
+    [InlineData("localhost.localdomain", 403)]
+    [InlineData("[::ffff:127.0.0.1]", 200)]
+    [InlineData("[::2]:7717", 403)]
+    [InlineData("127.0.0.1.nip.io:7717", 403)]
     [InlineData("10.0.0.1", 403)]
     [InlineData("0.0.0.0", 403)]
     public async Task Only_names_of_this_machine_are_served(string host, int status)
@@ -45,9 +59,85 @@ public sealed class RequestCheckTests(RequestCheckTests.OneServer shared) : ICla
     [InlineData("http://localhost@evil.com", 403)]
     [InlineData("http://localhost:3000, http://evil.com", 403)]
     [InlineData("null", 403)]
+    [InlineData("NULL", 403)]
+    [InlineData("HTTP://LOCALHOST:3000", 200)]
+    [InlineData("http://localhost.", 403)]
+    [InlineData("http://localhost:3000/", 403)]
+    [InlineData("http://127.0.0.1.evil.com", 403)]
+    [InlineData("http://127.0.0.1@evil.com", 403)]
+    [InlineData("http://evil.com#localhost", 403)]
+    [InlineData("http://evil.com/localhost", 403)]
+    [InlineData("http://[::1]evil.com", 403)]
+    [InlineData("http://user:pass@localhost", 403)]
+    [InlineData("chrome-extension://abcdef", 403)]
+    [InlineData("ftp://localhost", 403)]
     [InlineData("file://", 403)]
     [InlineData("localhost", 403)]
     public async Task Only_pages_of_this_machine_may_call(string origin, int status) => Assert.Equal(status, await Discovered(("Origin", origin)));
+
+    [Theory]
+    [InlineData("ide.test", "http://ide.test", 200)]
+    [InlineData("ide.test:8080", "https://ide.test:8080", 200)]
+    [InlineData("ide.test", "https://ide.test:8080", 403)]
+    [InlineData("ide.test", "http://user@ide.test", 403)]
+    [InlineData("evil.com", "http://evil.com", 403)]
+    public async Task A_page_of_the_host_that_was_asked_for_may_call(string host, string origin, int status) => Assert.Equal(status, await Discovered(("Host", host), ("Origin", origin)));
+
+    [Theory]
+    [InlineData("Host: user@localhost")]
+    [InlineData("Host: localhost@evil.com")]
+    [InlineData("Host: localhost:port")]
+    [InlineData("Host: localhost\r\nHost: evil.com")]
+    [InlineData("Host: [::1].evil.com")]
+    [InlineData("Host: localhost/evil")]
+    [InlineData("Host:")]
+    [InlineData("X: y")]
+    public async Task A_host_that_is_none_is_refused(string header)
+    {
+        using TcpClient client = new();
+        await client.ConnectAsync(shared.Server.Mcp.Host, shared.Server.Mcp.Port);
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"GET /health/live HTTP/1.1\r\n{header}\r\nConnection: close\r\n\r\n"));
+        Assert.Matches("^HTTP/1.1 40[03] ", await new StreamReader(client.GetStream()).ReadToEndAsync().WaitAsync(Limit));
+    }
+
+    [Theory]
+    [InlineData("text/plain")]
+    [InlineData("application/x-www-form-urlencoded")]
+    [InlineData("multipart/form-data; boundary=x")]
+    [InlineData("text/plain; charset=utf-8; application/json")]
+    [InlineData(null)]
+    public async Task What_a_foreign_page_can_send_without_asking_does_nothing(string? type)
+    {
+        const string Post = """{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"create_project","arguments":{"name":"evil"},"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}}""";
+        Dictionary<string, string?> headers = new() { ["MCP-Protocol-Version"] = "2026-07-28", ["Mcp-Method"] = "tools/call", ["Mcp-Name"] = "create_project", ["Content-Type"] = type };
+        using (HttpExchange refused = await shared.Server.Post(Post, headers))
+            Assert.Equal(415, (int)refused.Status);
+        foreach (string origin in new[] { "null", "http://evil.com", "http://localhost.evil.com" })
+            foreach (string? sent in new[] { type, "application/json" })
+                using (HttpExchange foreign = await shared.Server.Post(Post, new Dictionary<string, string?>(headers) { ["Origin"] = origin, ["Content-Type"] = sent }))
+                    Assert.Equal(403, (int)foreign.Status);
+        Assert.DoesNotContain("evil", (await new HttpConnection(shared.Server, "2026-07-28").Request("resources/read", new { uri = "agentcraft://agents" })).GetRawText());
+    }
+
+    [Fact]
+    public async Task Every_answer_tells_browsers_to_run_frame_and_keep_nothing()
+    {
+        List<HttpExchange> answers =
+        [
+            await shared.Server.Post(Discover, ToDiscover), await shared.Server.Post("nonsense"), await shared.Server.Post(Discover, new Dictionary<string, string?>(ToDiscover) { ["Origin"] = "null" }),
+            await shared.Server.Post(Discover, new Dictionary<string, string?>(ToDiscover) { ["Content-Type"] = "text/plain" }), await shared.Server.Send(HttpMethod.Get, "/health/live"), await shared.Server.Send(HttpMethod.Get, "/health/ready"),
+            await shared.Server.Send(HttpMethod.Get, "/nowhere"), await shared.Server.Send(HttpMethod.Put, "/mcp"), await shared.Server.Send(HttpMethod.Get, "/mcp?access_token=x"), await shared.Server.Send(HttpMethod.Get, "/mcp"),
+        ];
+        foreach (HttpExchange answer in answers)
+            using (answer)
+            {
+                Assert.Equal("default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'", answer.Header("Content-Security-Policy"));
+                Assert.Equal(("nosniff", "same-origin", "DENY", "same-origin", "same-origin"), (answer.Header("X-Content-Type-Options"), answer.Header("Referrer-Policy"), answer.Header("X-Frame-Options"),
+                    answer.Header("Cross-Origin-Opener-Policy"), answer.Header("Cross-Origin-Resource-Policy")));
+                Assert.Contains("no-store", answer.Header("Cache-Control"));
+                Assert.Null(answer.Header("Access-Control-Allow-Origin"));
+            }
+    }
 
     [Theory]
     [InlineData("application/json", 200)]

@@ -124,6 +124,8 @@ public sealed class TokenTests : IAsyncLifetime
     [InlineData("/mcp?access_token=")]
     [InlineData("/mcp?x=1&ACCESS_TOKEN=")]
     [InlineData("/health/live?access_token=")]
+    [InlineData("/mcp?token=")]
+    [InlineData("/?q=Bearer%20")]
     public async Task A_token_in_a_URL_is_refused_even_a_good_one(string path)
     {
         CreatedToken token = await _one.Create("bob");
