@@ -118,7 +118,7 @@ internal sealed class SettingsRules
     private void Central(string value)
     {
         string path = Path.GetFullPath(Path.Combine(_root, value.Length == 0 ? "." : value));
-        Require(path.EndsWith(".db", StringComparison.Ordinal) && Path.GetFileName(path).Length > 3 && !Directory.Exists(path), $"central.path must be the path of a file whose name ends in .db, not '{Text.Shown(value)}'");
+        Require(path.EndsWith(".db", StringComparison.Ordinal) && Path.GetFileName(path).Length > 3 && (value == StoreSettings.DefaultCentral || !Directory.Exists(path)), $"central.path must be the path of a file whose name ends in .db, not '{Text.Shown(value)}'");
         Require(!IsBelow(path, Path.Combine(_root, ".agents")) && !IsBelow(path, Path.Combine(_root, ".git")), "central.path must not lie in .agents or .git");
     }
 

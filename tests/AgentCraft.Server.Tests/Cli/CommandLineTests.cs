@@ -111,7 +111,7 @@ public sealed class CommandLineTests : IDisposable
         CommandRun text = await Run("doctor", "--root", _project.Root);
         Assert.Equal((0, ""), (text.ExitCode, text.Error));
         Assert.Contains("WAL-reset bug", text.Output, StringComparison.Ordinal);
-        Assert.Contains("not made yet", text.Output, StringComparison.Ordinal);
+        Assert.Contains("no store yet", text.Output, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(_project.Root));
         JsonElement json = JsonElement.Parse((await Run("doctor", "--json", "--root", _project.Root)).Output);
         Assert.Equal(_project.Root, json.GetProperty("root").GetString());
@@ -159,7 +159,7 @@ public sealed class CommandLineTests : IDisposable
     {
         Directory.CreateDirectory(_project.PathOf(".agentcraft"));
         await File.WriteAllTextAsync(_project.PathOf(".agentcraft", "config.json"), """{"sqlite":{"libary":"system"}}""");
-        CommandRun failure = await Run("doctor", "--root", _project.Root);
+        CommandRun failure = await Run("status", "--root", _project.Root);
         Assert.Equal((1, ""), (failure.ExitCode, failure.Output));
         string[] lines = failure.Error.TrimEnd().Split('\n');
         Assert.Contains("config.json", lines[0], StringComparison.Ordinal);

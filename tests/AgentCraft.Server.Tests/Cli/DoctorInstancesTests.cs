@@ -33,7 +33,9 @@ public sealed class DoctorInstancesTests : IAsyncLifetime
     {
         await File.WriteAllTextAsync(_project.PathOf(".agents", "rosa", ".agentcraft.json"), "{");
         string text = (await Run(0)).ReplaceLineEndings("\n");
-        Assert.Contains("\nInstances: 2 (1 Created, 1 Running)\n  .agents/rosa: it is no valid JSON (line 1)", text, StringComparison.Ordinal);
+        Assert.Contains("  warning  Instances      2 (1 Created, 1 Running)\n", text, StringComparison.Ordinal);
+        Assert.Contains("\nwarning · Instances\n  .agents/rosa: it is no valid JSON (line 1)", text, StringComparison.Ordinal);
+        Assert.Contains("  rudi is Running, and its process 2000000000 is gone.\n", text, StringComparison.Ordinal);
         JsonElement instances = JsonElement.Parse(await Run(0, "--json")).GetProperty("instances");
         Assert.Equal((2, 1), (instances.GetProperty("total").GetInt32(), instances.GetProperty("states").GetProperty("Running").GetInt32()));
         Assert.Equal(".agents/rosa", Assert.Single(instances.GetProperty("broken").EnumerateArray()).GetProperty("directory").GetString());

@@ -71,6 +71,9 @@ internal sealed record RestoreStep(string? Agent, bool HasNew)
         string live = Live(paths), staged = Staged(paths), old = Path.Combine(paths.Replaced, replaced, BackupFile.PathOf(Agent));
         if (!(HasNew ? File.Exists(staged) : File.Exists(live) || File.Exists(live + "-wal")))
             return;
+        // One by one: of several that are missing only the last would be its owner's only.
+        OwnedDirectory.Create(paths.Replaced);
+        OwnedDirectory.Create(Path.Combine(paths.Replaced, replaced));
         Move(live, old);
         Move(live + "-wal", old + "-wal");
         File.Delete(live + "-shm");
