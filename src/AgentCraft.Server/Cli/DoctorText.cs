@@ -43,7 +43,9 @@ internal static class DoctorText
 
     private static string Closing(DoctorReport report) => report.Status == Severity.Ok ? "Nothing is wrong.\n"
         : $"{Count(report.Errors, "error")}, {Count(report.Warnings, "warning")}."
-        + (report.Checks.Any(check => check.Findings.Any(finding => finding.Fixable)) ? " What can be put right by itself: agentcraft doctor --fix (a backup comes first; --undo takes it back)." : "") + "\n";
+        + (report.Checks.Any(check => check.Findings.Any(finding => finding.Fixable)) ? $" What can be put right by itself: agentcraft doctor --fix{RootOf(report)} (a backup comes first; --undo takes it back)." : "") + "\n";
+
+    private static string RootOf(DoctorReport report) => report.Root == Environment.CurrentDirectory ? "" : $" --root {(report.Root.Contains(' ') ? $"'{report.Root}'" : report.Root)}";
 
     private static string Word(Severity severity) => severity.ToString().ToLowerInvariant();
 
