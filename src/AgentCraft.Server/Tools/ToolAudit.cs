@@ -19,13 +19,16 @@ internal sealed class ToolAudit(Lazy<Stores> stores, ILogger log)
     private static readonly string[] Targets = ["agent", "from", "name", "project", "task", "tool", "to", "template", "kind", "before", "file", "id"];
     private static readonly string[] Refusals = [ErrorCodes.NotAllowed, ErrorCodes.InsufficientScope, ErrorCodes.ConfirmationRequired];
 
+    // Of a call that says nothing sensible there is nothing to tell, and it must not make a store.
+    private static readonly string[] Mistakes = [ErrorCodes.InvalidArgument, ErrorCodes.InvalidText, ErrorCodes.NotFound];
+
     /// <summary>The call did what it was asked for.</summary>
     public Task Done(ToolCall call, CatalogTool tool, IDictionary<string, JsonElement>? arguments) =>
         IsDeed(call, tool, arguments) ? Append(Entry(call, tool, arguments) with { Detail = Confirmation(tool, arguments) }) : Task.CompletedTask;
 
     /// <summary>It did not.</summary>
     public Task Failed(ToolCall call, CatalogTool tool, IDictionary<string, JsonElement>? arguments, ToolError error) =>
-        (call.Principal is not null && Refusals.Contains(error.Code)) || (IsDeed(call, tool, arguments) && error.Code is not (ErrorCodes.InvalidArgument or ErrorCodes.NotFound))
+        (call.Principal is not null && Refusals.Contains(error.Code)) || (IsDeed(call, tool, arguments) && !Mistakes.Contains(error.Code))
             ? Append(Entry(call, tool, arguments) with { IsRefused = true, Detail = error.Message }) : Task.CompletedTask;
 
     private static bool IsDeed(ToolCall call, CatalogTool tool, IDictionary<string, JsonElement>? arguments) =>

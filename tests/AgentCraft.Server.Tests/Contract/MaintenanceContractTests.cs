@@ -101,7 +101,7 @@ public abstract class MaintenanceContractTests(ContractTransport transport) : Se
         await Fill();
         const string Secret = "content-of-a-call";
         await Post("alice", "bob", Secret);
-        Refused("not_found", await Call("get_agent", new { agent = Secret }));
+        Refused("not_found", await Call("get_agent", new { name = Secret }));
         ToolAnswer stats = await Call("get_database_stats");
         Assert.True(stats.GetNumber("monitoring.calls") >= 8);
         Assert.Equal(1, stats.GetNumber("monitoring.errors.not_found"));
