@@ -14,7 +14,8 @@ internal static class ProjectText
     public static void CheckName(string name)
     {
         Text.Storable(name, "A project's name");
-        if (Fault(name) is { } fault)
+        // Two names that look the same are a trap.
+        if ((Fault(name) ?? (VisibleText.Of(name) == name ? null : $"cannot contain what cannot be seen: '{Text.Shown(name)}'")) is { } fault)
             throw new AgentCraftException(ErrorCodes.InvalidName, $"A project's name {fault}.", "Use a short name, for example 'web-shop'.");
     }
 

@@ -17,6 +17,15 @@ public sealed class LineLoggerProviderTests
     }
 
     [Fact]
+    public void Nothing_in_an_entry_is_obeyed_by_a_terminal()
+    {
+        var written = new MemoryStream();
+        using (LineLoggerProvider provider = new(() => written))
+            provider.CreateLogger("c").LogWarning("{What}", "\u001B[2J\u009B1m\u202Egpj\rover");
+        Assert.EndsWith(" warn: c: \\u{001B}[2J\\u{009B}1m\\u{202E}gpj over\n", Encoding.UTF8.GetString(written.ToArray()), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_reader_who_never_reads_holds_nobody_up()
     {
         using ManualResetEventSlim never = new();

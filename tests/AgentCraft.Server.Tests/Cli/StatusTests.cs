@@ -80,6 +80,18 @@ public sealed class StatusTests : IDisposable
     public void Text_is_shown_on_one_line_and_obeyed_nowhere(string text, string shown) => Assert.Equal(shown, TerminalText.Of(text));
 
     [Fact]
+    public void What_a_command_prints_to_a_terminal_can_be_seen_and_keeps_its_lines()
+    {
+        using StringWriter terminal = new();
+        using TerminalWriter shown = new(terminal);
+        shown.Write("a\u001B[2J\n");
+        shown.Write('\u202E');
+        shown.Write(['b', '\u200B', 'c'], 1, 2);
+        shown.WriteLine("é 👩\u200D💻\t\u009B");
+        Assert.Equal("a\\u{001B}[2J\n\\u{202E}\\u{200B}cé 👩\u200D💻\t\\u{009B}" + shown.NewLine, terminal.ToString());
+    }
+
+    [Fact]
     public void Text_is_cut_between_characters_not_in_them()
     {
         Assert.Equal("ab…", TerminalText.Of("ab😀", 3));
