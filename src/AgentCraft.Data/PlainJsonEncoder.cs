@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 
@@ -12,6 +13,9 @@ public sealed unsafe class PlainJsonEncoder(bool hidden = true) : JavaScriptEnco
 {
     private const int SurrogateHalf = 6;
 
+    // Most text is nothing but these, and looked over many at a time.
+    private static readonly SearchValues<char> Harmless = SearchValues.Create([.. Enumerable.Range(' ', 0x7F - ' ').Select(c => (char)c).Where(c => c is not ('"' or '\\'))]);
+
     /// <summary><c>\udb40\udc41</c></summary>
     public override int MaxOutputCharactersPerInputCharacter => 2 * SurrogateHalf;
 
@@ -19,9 +23,11 @@ public sealed unsafe class PlainJsonEncoder(bool hidden = true) : JavaScriptEnco
     public override int FindFirstCharacterToEncode(char* text, int textLength)
     {
         ReadOnlySpan<char> characters = new(text, textLength);
-        for (int i = 0; i < characters.Length; i++)
+        for (int i = characters.IndexOfAnyExcept(Harmless); i >= 0 && i < characters.Length; i++)
         {
             char c = characters[i];
+            if (Harmless.Contains(c))
+                continue;
             if (char.IsHighSurrogate(c) && i + 1 < characters.Length && char.IsLowSurrogate(characters[i + 1]))
             {
                 if (WillEncode(char.ConvertToUtf32(c, characters[i + 1])))
