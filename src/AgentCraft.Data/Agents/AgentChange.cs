@@ -23,6 +23,7 @@ public sealed record AgentChange
         if (Status == AgentStatus.Removed)
             throw new AgentCraftException(ErrorCodes.InvalidArgument, "status cannot be set to removed.", "remove_agent does that, and gives back what the agent holds.");
         Text.Within(CurrentTask, "currentTask", LongestTask, "Keep it to a line; log_message or a task holds the details.");
+        FreeForm.RefuseSecret(CurrentTask, "currentTask");
         return this;
     }
 }

@@ -53,6 +53,8 @@ public readonly record struct AgentName
             return "cannot end with a dot";
         if (IsLikeId(name))
             return "cannot begin with 'agent_', as ids do";
+        if (SecretText.IsLikeToken(name))
+            return "cannot be a token";
         return DeviceNames.Contains(name.Split('.')[0]) ? "cannot be a device name" : null;
     }
 }

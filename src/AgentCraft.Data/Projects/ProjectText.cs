@@ -17,6 +17,7 @@ internal static class ProjectText
         // Two names that look the same are a trap.
         if ((Fault(name) ?? (VisibleText.Of(name) == name ? null : $"cannot contain what cannot be seen: '{Text.Shown(name)}'")) is { } fault)
             throw new AgentCraftException(ErrorCodes.InvalidName, $"A project's name {fault}.", "Use a short name, for example 'web-shop'.");
+        FreeForm.RefuseSecret(name, "A project's name");
     }
 
     /// <summary>What is wrong with a name, as in "cannot be empty"; null when nothing is.</summary>

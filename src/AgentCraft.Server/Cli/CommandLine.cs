@@ -33,16 +33,16 @@ internal static class CommandLine
 
     private static int Fail(string message, string? hint)
     {
-        Console.Error.WriteLine(VisibleText.Of(message));
+        Console.Error.WriteLine(VisibleText.Of(SecretText.Hide(message)));
         if (hint is not null)
-            Console.Error.WriteLine(VisibleText.Of(hint));
+            Console.Error.WriteLine(VisibleText.Of(SecretText.Hide(hint)));
         return Failed;
     }
 
     private static int Misuse(ParseResult parsed)
     {
         foreach (var error in parsed.Errors)
-            Console.Error.WriteLine(VisibleText.Of(error.Message));
+            Console.Error.WriteLine(VisibleText.Of(SecretText.Hide(error.Message)));
         Console.Error.WriteLine($"Help: agentcraft {string.Join(' ', Path(parsed))}--help");
         return Misused;
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using AgentCraft.Data;
 using AgentCraft.Data.Agents;
 using AgentCraft.Data.Claims;
 using AgentCraft.Data.Overviews;
@@ -30,7 +31,7 @@ internal static class StatusText
             Line("Warning", warning);
         return text.ToString();
 
-        void Line(string name, string value) => text.Append($"{name,-Indent}{TerminalText.Of(value, width - Indent - 1)}\n");
+        void Line(string name, string value) => text.Append($"{name,-Indent}{TerminalText.Of(SecretText.Hide(value), width - Indent - 1)}\n");
 
         void Block(string name, IEnumerable<string> lines, long count)
         {

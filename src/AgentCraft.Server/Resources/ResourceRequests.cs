@@ -38,7 +38,7 @@ internal sealed class ResourceRequests(Lazy<Stores> stores)
 
     /// <summary>A failure as the protocol's own error: <paramref name="fault"/>, unless the same request may succeed later.</summary>
     public static McpProtocolException Refusal(AgentCraftException failure, McpErrorCode fault = McpErrorCode.InvalidParams) =>
-        new(VisibleText.Of($"{failure.Message} {failure.Hint}".TrimEnd()), failure, failure.Retryable ? McpErrorCode.InternalError : fault);
+        new(VisibleText.Of(SecretText.Hide($"{failure.Message} {failure.Hint}".TrimEnd())), failure, failure.Retryable ? McpErrorCode.InternalError : fault);
 
     private async ValueTask<ReadResourceResult> Read(RequestContext<ReadResourceRequestParams> request, CancellationToken cancellationToken)
     {
@@ -57,7 +57,7 @@ internal sealed class ResourceRequests(Lazy<Stores> stores)
     /// <summary>The SDK makes the error's data of it.</summary>
     private static McpProtocolException About(string uri, McpProtocolException refusal)
     {
-        refusal.Data["uri"] = uri.Length > LongestShown ? Text.Shown(uri, LongestShown) : uri; // The caller's own: what he asked for must be it.
+        refusal.Data["uri"] = uri.Length > LongestShown ? Text.Shown(uri, LongestShown) : SecretText.Hide(uri); // The caller's own: what he asked for must be it.
         return refusal;
     }
 

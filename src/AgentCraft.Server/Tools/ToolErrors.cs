@@ -13,7 +13,7 @@ internal static class ToolErrors
     public static ToolError Describe(Exception failure, string tool, ILogger log)
     {
         if (failure is AgentCraftException ours)
-            return new(ours.Code, ours.Message, ours.Hint, ours.Retryable);
+            return new(ours.Code, SecretText.Hide(ours.Message), ours.Hint is { } hint ? SecretText.Hide(hint) : null, ours.Retryable);
         string reference = Guid.NewGuid().ToString("N")[..12];
         log.LogError(failure, "{Tool} failed unexpectedly. Reference: {Reference}", tool, reference);
         return new(InternalError, $"{tool} failed because of a fault in AgentCraft (reference {reference}).",

@@ -111,11 +111,13 @@ public sealed class CanaryTests : IAsyncLifetime
             await Note(_server.Send(HttpMethod.Get, path));
         foreach ((string method, object parameters) in new (string, object)[]
         {
-            ("tools/call", new { name = secret, arguments = new { } }), ("tools/call", new { name = "list_agents", arguments = new Dictionary<string, object> { [secret] = 1 } }), (secret, new { }),
+            ("tools/call", new { name = secret, arguments = new { } }), ("tools/call", new { name = "list_agents", arguments = new Dictionary<string, object> { [secret] = 1 } }),
             ("prompts/get", new { name = secret }), ("prompts/get", new { name = "coordinate", arguments = new Dictionary<string, string> { ["agent"] = secret } }), ("resources/read", new { uri = $"agentcraft://agents/{secret}/inbox" }),
             ("resources/read", new { uri = secret }), ("completion/complete", new { @ref = new { type = "ref/prompt", name = secret }, argument = new { name = secret, value = secret } }),
         })
             await Note(client.Post(7, method, parameters));
+        // What the SDK answers to a method that it does not know repeats it to whoever sent it; only our log is of interest then.
+        using HttpExchange unknown = await client.Post(7, secret, new { });
     }
 
     /// <summary>Every text argument of every tool.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AgentCraft.Data;
 using Microsoft.AspNetCore.Http;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -41,7 +42,7 @@ internal sealed record HttpRefusal(int Status, int Code, string Message, Request
     {
         context.Response.StatusCode = Status;
         context.Response.ContentType = "application/json";
-        JsonRpcMessage error = new JsonRpcError { Id = Id, Error = new() { Code = Code, Message = Message, Data = Details } };
+        JsonRpcMessage error = new JsonRpcError { Id = Id, Error = new() { Code = Code, Message = SecretText.Hide(Message), Data = Details } };
         byte[] body = JsonSerializer.SerializeToUtf8Bytes(error, LineWriter.MessageType);
         context.Response.ContentLength = body.Length;
         await context.Response.Body.WriteAsync(body, context.RequestAborted);
