@@ -13,6 +13,7 @@ internal sealed record Options(IReadOnlyList<string> Names)
         ("pipelined", PipelinedBenchmark.Run),
         ("raw", RawBenchmark.Run),
         ("files", FilesBenchmark.Run),
+        ("abandoned", AbandonedBenchmark.Run),
         ("backup", BackupBenchmark.Run),
         ("postgres", PostgresBenchmark.Run),
     ];

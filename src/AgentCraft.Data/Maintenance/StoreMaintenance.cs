@@ -38,7 +38,7 @@ public sealed class StoreMaintenance
         if (wish.Has(MaintenanceTask.Archive))
             report = report with { Archived = await _sessions.ArchiveAll(by, wish.ArchiveDays, cancellationToken) };
         if (wish.Has(MaintenanceTask.Prune))
-            report = report with { Pruned = await Prune(wish.By, cancellationToken) };
+            report = await Prune(report, wish.By, cancellationToken);
         report = _databases.IsFiles ? await TendFiles(report, wish, cancellationToken) : await TendServer(report, wish, cancellationToken);
         if (report.ChangedRows)
             await _databases.Central.Write(c => Log(c, by, report), cancellationToken);
@@ -66,9 +66,10 @@ public sealed class StoreMaintenance
     private static bool Take(Connection c, string key, int seconds) => IsDue(c, key, seconds) && c.Execute(
         "INSERT INTO store_info (key, value) VALUES (@Key, @Now) ON CONFLICT (key) DO UPDATE SET value = excluded.value", new { Key = key, Now = Times.ToText(c.Time.Now) }) > 0;
 
-    private async Task<IReadOnlyDictionary<string, long>> Prune(string? by, CancellationToken cancellationToken)
+    private async Task<MaintenanceReport> Prune(MaintenanceReport report, string? by, CancellationToken cancellationToken)
     {
         SortedDictionary<string, long> pruned = [];
+        List<string> problems = [];
         foreach ((RecordKind kind, int days) in new[]
         {
             (RecordKind.Events, _settings.KeepEventDays), (RecordKind.History, _settings.KeepHistoryDays),
@@ -78,23 +79,23 @@ public sealed class StoreMaintenance
             if (days == 0)
                 continue;
             DateTimeOffset before = await _databases.Central.Read(c => c.Time.Now, cancellationToken) - TimeSpan.FromDays(days);
-            PrunedRecords gone = await _pruning.Prune(new() { Kind = kind, By = by, Before = before }, confirm: true, cancellationToken);
+            PrunedRecords gone = await _pruning.PruneAll(new() { Kind = kind, By = by, Before = before }, problems, cancellationToken);
             if (gone.Rows > 0)
                 pruned[SnakeCase.Of(kind)] = gone.Rows;
         }
-        return pruned;
+        return report with { Pruned = pruned, Problems = [.. problems.Distinct().Take(MostProblems)] };
     }
 
     private async Task<MaintenanceReport> TendFiles(MaintenanceReport report, MaintenanceWish wish, CancellationToken cancellationToken)
     {
         if (!OfFiles.Any(wish.Has))
             return report;
-        List<string> problems = [];
+        List<string> problems = [.. report.Problems];
         report = await Tend(report, wish, _databases.Central, problems, cancellationToken);
         foreach (AgentRef agent in await Owners(cancellationToken))
             if (_databases.HasAgent(agent.Name))
                 report = await Tend(report, wish, _databases.Agent(agent.Name, agent.Type), problems, cancellationToken);
-        return report with { Problems = problems };
+        return report with { Problems = [.. problems.Distinct()] };
     }
 
     private static async Task<MaintenanceReport> Tend(

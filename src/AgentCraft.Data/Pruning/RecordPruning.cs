@@ -31,21 +31,49 @@ public sealed class RecordPruning
     public async Task<PrunedRecords> Prune(PruneWish wish, bool confirm, CancellationToken cancellationToken = default)
     {
         wish.Validated();
-        (PruneSelection all, List<AgentRef> owners, AgentRef? by) = await _databases.Central.Read(c => Select(c, wish), cancellationToken);
         if (!confirm)
-            return new() { Kind = wish.Kind, Rows = await Count(all, owners, cancellationToken), Next = "Pass confirm: true to delete them for good." };
-        long rows = 0, contents = 0;
-        if (wish.Kind == RecordKind.History)
-            foreach (AgentRef owner in owners)
-                rows += await _history.Prune(owner, all.Before ?? DateTimeOffset.MaxValue, all.Type, cancellationToken);
-        else
-            rows = await Delete(all, cancellationToken);
-        if (wish.Kind == RecordKind.Outputs)
-            foreach (AgentRef owner in owners)
-                contents += await DeleteContents(owner, cancellationToken);
+            return await Count(wish, cancellationToken);
+        List<AgentCraftException> failures = [];
+        PrunedRecords pruned = await Prune(wish, failures, cancellationToken);
+        return failures.Count == 0 ? pruned : throw new AgentCraftException(failures[0].Code,
+            $"{pruned.Rows} rows of others were deleted. {failures[0].Message}{(failures.Count > 1 ? $" So it is with {failures.Count - 1} more." : "")}", failures[0].Hint, inner: failures[0]);
+    }
+
+    /// <summary>The same, but for those whose files cannot be worked on.</summary>
+    internal async Task<PrunedRecords> PruneAll(PruneWish wish, List<string> problems, CancellationToken cancellationToken)
+    {
+        wish.Validated();
+        List<AgentCraftException> failures = [];
+        PrunedRecords pruned = await Prune(wish, failures, cancellationToken);
+        problems.AddRange(failures.Select(failure => failure.Message));
+        return pruned;
+    }
+
+    private async Task<PrunedRecords> Prune(PruneWish wish, List<AgentCraftException> failures, CancellationToken cancellationToken)
+    {
+        (PruneSelection all, List<AgentRef> owners, AgentRef? by) = await _databases.Central.Read(c => Select(c, wish), cancellationToken);
+        long rows = wish.Kind != RecordKind.History ? await Delete(all, cancellationToken)
+            : await OfEach(owners, owner => _history.Prune(owner, all.Before ?? DateTimeOffset.MaxValue, all.Type, cancellationToken), failures);
+        long? contents = wish.Kind != RecordKind.Outputs ? null : await OfEach(owners, owner => DeleteContents(owner, cancellationToken), failures);
         if (rows > 0)
             await _databases.Central.Write(c => Log(c, wish, by, rows), cancellationToken);
-        return new() { Kind = wish.Kind, Rows = rows, Contents = wish.Kind == RecordKind.Outputs ? contents : null, Deleted = true };
+        return new() { Kind = wish.Kind, Rows = rows, Contents = contents, Deleted = true };
+    }
+
+    /// <summary>One damaged file must not keep the others from being pruned.</summary>
+    private static async Task<long> OfEach(List<AgentRef> owners, Func<AgentRef, Task<long>> prune, List<AgentCraftException> failures)
+    {
+        long rows = 0;
+        foreach (AgentRef owner in owners)
+            try
+            {
+                rows += await prune(owner);
+            }
+            catch (AgentCraftException failure) when (failure.Code is ErrorCodes.StoreDamaged or ErrorCodes.StoreUnavailable or ErrorCodes.StoreTooNew or ErrorCodes.MigrationMismatch)
+            {
+                failures.Add(failure);
+            }
+        return rows;
     }
 
     private (PruneSelection, List<AgentRef>, AgentRef?) Select(Connection c, PruneWish wish)
@@ -63,14 +91,16 @@ public sealed class RecordPruning
             WHERE (@Agent IS NULL OR seq = @Agent) AND (@Project IS NULL OR project_seq = @Project) ORDER BY seq
             """, new { Agent = agent, Project = kind == RecordKind.History ? project : null });
 
-    private async Task<long> Count(PruneSelection all, List<AgentRef> owners, CancellationToken cancellationToken)
+    private async Task<PrunedRecords> Count(PruneWish wish, CancellationToken cancellationToken)
     {
-        if (all.Kind != RecordKind.History)
-            return await _databases.Central.ReadLong(all.Count, cancellationToken);
+        (PruneSelection all, List<AgentRef> owners, _) = await _databases.Central.Read(c => Select(c, wish), cancellationToken);
         long rows = 0;
-        foreach (AgentRef owner in owners)
-            rows += await _history.Count(owner, all.Before ?? DateTimeOffset.MaxValue, all.Type, cancellationToken);
-        return rows;
+        if (wish.Kind != RecordKind.History)
+            rows = await _databases.Central.ReadLong(all.Count, cancellationToken);
+        else
+            foreach (AgentRef owner in owners)
+                rows += await _history.Count(owner, all.Before ?? DateTimeOffset.MaxValue, all.Type, cancellationToken);
+        return new() { Kind = wish.Kind, Rows = rows, Next = "Pass confirm: true to delete them for good." };
     }
 
     /// <summary>

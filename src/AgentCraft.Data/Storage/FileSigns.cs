@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AgentCraft.Data.Storage.Backups;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -12,6 +13,8 @@ internal static class FileSigns
 {
     // Each new life of a log adds one, and is written down before the next begins.
     private const uint Near = 1;
+
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(10);
 
     // All that a file has whose every table still lies in its log.
     private const int FirstPage = 4096;
@@ -38,15 +41,18 @@ internal static class FileSigns
     /// <exception cref="AgentCraftException"><c>store_damaged</c></exception>
     public static void CheckOutside(string path, StoreSettings settings)
     {
+        CheckPlace(path);
         try
         {
             Check(path, settings);
         }
-        catch (AgentCraftException damaged) when (damaged.Code == ErrorCodes.StoreDamaged && File.Exists(path))
+        catch (AgentCraftException damaged) when (damaged.Code == ErrorCodes.StoreDamaged)
         {
             using WriteGate gate = new(path);
-            if (!gate.TryEnter())
-                return;
+            // Whoever holds it for a moment only may be looking too, and about to refuse it.
+            for (long start = Stopwatch.GetTimestamp(); !gate.TryEnter(); Thread.Sleep(Moment))
+                if (Stopwatch.GetElapsedTime(start) > settings.WriteTimeout)
+                    return;
             try
             {
                 Check(path, settings);
@@ -57,6 +63,10 @@ internal static class FileSigns
             }
         }
     }
+
+    /// <summary>Inside the gate: somebody has just brought the log into the file and not noted it yet, or was killed before, or has changed the file by other means.</summary>
+    public static bool IsUnsure(string path) =>
+        LogMark.Read(path) is { } mark && HasLog(path) && IsNext(path, mark) && Size(path) > FirstPage && mark.FileChangedAt != FileStatus.Of(path).ChangedAt;
 
     /// <summary>The part of it that holds outside the gate too: SQLite must not so much as read such a file.</summary>
     public static void CheckPlace(string path)
@@ -82,8 +92,8 @@ internal static class FileSigns
                 $"Put {logPath} back if it is anywhere. ");
         if (log <= LogMark.EmptyLog)
             return;
-        bool isItsLog = mark!.Log != 0 && LogMark.NumberOf(logPath) - mark.Log <= Near;
-        if (isItsLog ? !isAsNoted && !isAlone && !Belongs(path, settings, mark) : isInLog || !Belongs(path, settings, mark))
+        bool isItsLog = IsNext(path, mark!);
+        if (isItsLog ? !isAsNoted && !isAlone && !Belongs(path, settings, mark!) : isInLog || !Belongs(path, settings, mark!))
             throw StoreErrors.Damaged(path, $"{Path.GetFileName(logPath)} is damaged or the log of another file, or the file was put in place without its log: they do not fit",
                 $"Put back the file's own {logPath}, or the log's own {path}, if it is anywhere. ");
     }
@@ -101,6 +111,8 @@ internal static class FileSigns
             return false;
         }
     }
+
+    private static bool IsNext(string path, LogMark.Marked mark) => mark.Log != 0 && LogMark.NumberOf(path + "-wal") - mark.Log <= Near;
 
     private static long Size(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : -1;
 }

@@ -10,6 +10,8 @@ internal sealed class OpenFile : IOpenStore
 {
     private const string InMemory = ":memory:";
     internal const string EpochQuery = "SELECT value FROM store_info WHERE key = 'epoch'";
+    private const int UnsureLooks = 3;
+    private static readonly TimeSpan UnsureFor = TimeSpan.FromMilliseconds(20);
     private static int _rehearsed;
 
     private readonly WriteGate _gate;
@@ -168,7 +170,7 @@ internal sealed class OpenFile : IOpenStore
     /// <summary>Null when a restore came in between.</summary>
     private static OpenFile? Open(FileRecipe recipe, WriteGate gate)
     {
-        gate.Enter();
+        Enter(recipe, gate);
         Connection? connection = null;
         try
         {
@@ -190,6 +192,18 @@ internal sealed class OpenFile : IOpenStore
         finally
         {
             gate.Exit();
+        }
+    }
+
+    /// <summary>A look at all of the file inside the gate would hold up everybody; whoever is about to commit tells that it needs none.</summary>
+    private static void Enter(FileRecipe recipe, WriteGate gate)
+    {
+        gate.Enter();
+        for (int i = 0; i < UnsureLooks && FileSigns.IsUnsure(recipe.Path); i++)
+        {
+            gate.Exit();
+            Thread.Sleep(UnsureFor);
+            gate.Enter();
         }
     }
 

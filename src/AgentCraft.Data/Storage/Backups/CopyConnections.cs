@@ -14,8 +14,13 @@ internal static class CopyConnections
         return OfOpened(path, settings);
     }
 
-    /// <summary>The same to one that was looked at.</summary>
-    public static Connection OfOpened(string path, StoreSettings settings) => Open(path, path, SqliteOpenMode.ReadOnly, settings, "");
+    /// <summary>The same to one that was looked at, or was put aside. Of an empty one SQLite would delete the log, even for reading.</summary>
+    /// <exception cref="AgentCraftException"><c>store_damaged</c></exception>
+    public static Connection OfOpened(string path, StoreSettings settings)
+    {
+        FileSigns.CheckPlace(path);
+        return Open(path, path, SqliteOpenMode.ReadOnly, settings, "");
+    }
 
     /// <summary>To a copy, which stays as it is to the byte: nothing is made beside it, and nothing is locked.</summary>
     public static Connection OfCopy(string path, StoreSettings settings) =>
