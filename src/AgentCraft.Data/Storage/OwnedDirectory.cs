@@ -14,6 +14,14 @@ internal static class OwnedDirectory
             Directory.CreateDirectory(directory, OwnerOnly);
     }
 
+    /// <summary>Makes the directory with those above it, down from <paramref name="top"/>: all of them for their owner only.</summary>
+    public static void CreateBelow(string top, string directory)
+    {
+        if (directory.Length > top.Length && Path.GetDirectoryName(directory) is { } above)
+            CreateBelow(top, above);
+        Create(directory);
+    }
+
     /// <summary>
     /// Makes an empty file if there is none, before SQLite does with the usual permissions; what it makes beside the file gets the file's.
     /// A directory that a person made (with a <c>config.json</c>) may be open to all.

@@ -107,10 +107,11 @@ public sealed class DoctorCommandTests : IDisposable
         await MakeStore();
         await using StdioServer stopped = await StdioServer.Connect(_project.Root), alone = await StdioServer.Connect(_project.Root);
         (await stopped.Call("read_inbox", new { agent = "ann" })).Succeeded();
-        // In the end it is killed, and who holds the lock too.
-        using Process holder = Process.Start(new ProcessStartInfo("flock", ["--no-fork", _project.CentralFile + ".gate", "sleep", "100"]))!;
+        using Process holder = Process.Start(new ProcessStartInfo("flock", ["--no-fork", _project.CentralFile + ".gate", "sh", "-c", "echo held; exec sleep 100"]) { RedirectStandardOutput = true })!;
         try
         {
+            // Held by then, so that none of the two is stopped in the middle of a write.
+            Assert.Equal("held", await holder.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(20)));
             await Signals.Stop(stopped.Pid);
             await Signals.Stop(alone.Pid);
             alone.CloseInput();

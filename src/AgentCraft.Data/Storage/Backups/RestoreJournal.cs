@@ -71,11 +71,8 @@ internal sealed record RestoreStep(string? Agent, bool HasNew)
         string live = Live(paths), staged = Staged(paths), old = Path.Combine(paths.Replaced, replaced, BackupFile.PathOf(Agent));
         if (!(HasNew ? File.Exists(staged) : File.Exists(live) || File.Exists(live + "-wal")))
             return;
-        // One by one: of several that are missing only the last would be its owner's only.
-        OwnedDirectory.Create(paths.Replaced);
-        OwnedDirectory.Create(Path.Combine(paths.Replaced, replaced));
-        Move(live, old);
-        Move(live + "-wal", old + "-wal");
+        Move(paths.Replaced, live, old);
+        Move(paths.Replaced, live + "-wal", old + "-wal");
         File.Delete(live + "-shm");
         LogMark.Forget(live);
         if (HasNew)
@@ -83,11 +80,11 @@ internal sealed record RestoreStep(string? Agent, bool HasNew)
         DiskSync.Folder(Path.GetDirectoryName(live)!);
     }
 
-    private static void Move(string from, string to)
+    private static void Move(string top, string from, string to)
     {
         if (!File.Exists(from) && !Directory.Exists(from))
             return;
-        OwnedDirectory.Create(Path.GetDirectoryName(to)!);
+        OwnedDirectory.CreateBelow(top, Path.GetDirectoryName(to)!);
         if (File.Exists(from))
             File.Move(from, to, overwrite: true);
         else
