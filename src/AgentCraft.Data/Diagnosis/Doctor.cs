@@ -1,3 +1,4 @@
+using System.Data.Common;
 using AgentCraft.Data.Configuration;
 using AgentCraft.Data.Diagnosis.Checks;
 using AgentCraft.Data.Diagnosis.Remedies;
@@ -81,10 +82,10 @@ public sealed class Doctor
         {
             return await check.Look(_premises, cancellationToken);
         }
-        catch (Exception failure) when (failure is AgentCraftException or IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is AgentCraftException or IOException or UnauthorizedAccessException or DbException)
         {
             return new("could not be looked at", Finding.Warning($"This could not be looked at: {failure.Message}", "What is wrong there stays unknown.",
-                failure is UnauthorizedAccessException ? $"ls -la {Premises.Quoted(_premises.Root)}" : _premises.Command("doctor")));
+                $"ls -la {Premises.Quoted(_premises.Root)} {Premises.Quoted(_premises.Folder)}"));
         }
     }
 }

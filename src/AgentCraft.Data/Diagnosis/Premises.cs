@@ -1,5 +1,6 @@
 using AgentCraft.Data.Agents;
 using AgentCraft.Data.Configuration;
+using AgentCraft.Data.Paths;
 using AgentCraft.Data.Storage;
 using AgentCraft.Data.Storage.Backups;
 
@@ -28,14 +29,15 @@ internal sealed record Premises(string Root, Settings Settings, Surroundings Aro
     /// <summary>The directory of the central file.</summary>
     public string Folder => Path.GetDirectoryName(Paths.Central)!;
 
-    /// <summary>The database files that are there, be it in any state, central first.</summary>
+    /// <summary>The database files that are there, be it in any state, central first; none that a link out of the project leads to: servers refuse those.</summary>
     public IReadOnlyList<StoreFile> Files()
     {
         if (!IsFiles)
             return [];
         List<StoreFile> files = FileSigns.IsThere(Paths.Central) ? [new(null, Paths.Central)] : [];
         foreach (string path in Paths.AllFiles().Skip(1))
-            if (Path.GetFileName(Path.GetDirectoryName(Path.GetDirectoryName(path)))! is { } agent && AgentName.IsValid(agent) && FileSigns.IsThere(path))
+            if (Path.GetFileName(Path.GetDirectoryName(Path.GetDirectoryName(path)))! is { } agent && AgentName.IsValid(agent) && FileSigns.IsThere(path)
+                && LinkWay.Inside(Root, Path.GetRelativePath(Root, path).Split(Path.DirectorySeparatorChar)) is not null)
                 files.Add(new(agent, path));
         return files;
     }

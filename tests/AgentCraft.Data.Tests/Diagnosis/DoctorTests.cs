@@ -193,6 +193,30 @@ public sealed class DoctorTests : IAsyncLifetime
         Assert.StartsWith("agentcraft migrate status", finding.Next, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_database_of_another_program_in_its_place_is_told()
+    {
+        foreach (string file in Directory.GetFiles(Project.PathOf(".agentcraft"), "session.db*"))
+            File.Delete(file);
+        BackedUpStore.Run(Project.CentralFile, "CREATE TABLE theirs (x)");
+        Restrict(Project.CentralFile);
+        Finding finding = await _practice.Only("integrity");
+        Assert.Contains("is the database of another program", finding.What, StringComparison.Ordinal);
+        Assert.StartsWith("agentcraft config show", finding.Next, StringComparison.Ordinal);
+    }
+
+    [Requires(Need.Unix, "links")]
+    public async Task What_a_link_out_of_the_project_leads_to_is_neither_looked_at_nor_changed()
+    {
+        using TemporaryProject other = new();
+        string data = Directory.CreateDirectory(other.PathOf("data")).FullName;
+        File.WriteAllText(other.PathOf("data", "agent.db"), "not ours");
+        Directory.CreateDirectory(Project.PathOf(".agents", "eve"));
+        Directory.CreateSymbolicLink(Project.PathOf(".agents", "eve", "data"), data);
+        Assert.Empty(await _practice.Findings());
+        Assert.Empty((await _practice.Doctor.Fix()).Done);
+    }
+
     [Theory]
     [InlineData("DELETE FROM inbox_counts", "1 row of inbox_counts says another number than there is; the first: to_seq 2, from_seq 1 has unread 0, not 3, total 0, not 3")]
     [InlineData("UPDATE inbox_counts SET unread = 7", "has unread 7, not 3, total 3, not 3")]
@@ -235,6 +259,7 @@ public sealed class DoctorTests : IAsyncLifetime
     [Requires(Need.Linux, "/proc tells who holds a lock")]
     public async Task Who_holds_the_gate_for_long_is_told_with_its_number_and_since_when()
     {
+        _practice.Around = _practice.Around with { Processes = new() };
         using (WriteGate gate = new(Project.CentralFile))
         {
             gate.Enter();
@@ -247,9 +272,48 @@ public sealed class DoctorTests : IAsyncLifetime
         Assert.Empty(await _practice.Findings());
     }
 
+    [Fact]
+    public async Task A_gate_that_somebody_holds_whom_nobody_can_see_is_told_too()
+    {
+        using WriteGate gate = new(Project.CentralFile);
+        gate.Enter();
+        Finding finding = await _practice.Only("locks");
+        Assert.Contains($"by a process that cannot be seen from here; the last to take it was {Environment.ProcessId}", finding.What, StringComparison.Ordinal);
+        Assert.Equal($"ps -o pid,user,stat,args -p {Environment.ProcessId}", finding.Next);
+        gate.Exit();
+        Assert.Empty(await _practice.Findings());
+    }
+
+    [RequiresTheory(Need.Linux, "/proc")]
+    [InlineData("systemd", "S", "serve --stdio", "kill 50")]
+    [InlineData("systemd", "T", "serve", "kill -9 50")]
+    [InlineData("node", "T", "serve --stdio", "kill -CONT 50")]
+    [InlineData("node", "S", "serve --stdio", null)]
+    [InlineData("systemd", "S", "serve --http", null)]
+    [InlineData("systemd", "S", "status", null)]
+    public async Task A_server_whose_client_is_gone_or_that_is_stopped_is_told(string parent, string state, string arguments, string? next)
+    {
+        AddProcess(1, $"1 ({parent}) S 0 1 1", parent);
+        AddProcess(50, $"50 (agent (craft)) {state} 1 50 50", $"/opt/agentcraft {arguments} --root {_practice.Root}");
+        AddProcess(51, "51 (agentcraft) T 1 51 51", "/opt/agentcraft serve --root /another");
+        _practice.Around = _practice.Around with { Processes = new(Project.PathOf("proc")) };
+        if (next is null)
+            Assert.Empty(await _practice.Findings());
+        else
+            Assert.Equal(next, (await _practice.Only("servers")).Next);
+    }
+
+    private void AddProcess(int pid, string status, string words)
+    {
+        string folder = Directory.CreateDirectory(Project.PathOf("proc", $"{pid}")).FullName;
+        File.WriteAllText(Path.Combine(folder, "stat"), status);
+        File.WriteAllText(Path.Combine(folder, "cmdline"), words.Replace(' ', '\0') + "\0");
+    }
+
     [Requires(Need.Linux, "/proc tells which files are open")]
     public async Task A_gate_that_was_deleted_under_a_process_is_told_until_that_one_has_ended()
     {
+        _practice.Around = _practice.Around with { Processes = new() };
         using (WriteGate gate = new(Project.CentralFile))
         {
             File.Delete(Project.CentralFile + ".gate");

@@ -9,7 +9,7 @@ namespace AgentCraft.Data.Tests.Diagnosis;
 /// <summary>A store with a little of everything that is derived from rows, closed; and a doctor for it, who sees none of this machine's own clients.</summary>
 internal sealed class Practice : IDisposable
 {
-    public Practice() => Around = new() { Home = Project.PathOf("home"), Variable = name => name == "EDITOR" ? "edit" : null };
+    public Practice() => Around = new() { Home = Project.PathOf("home"), Variable = name => name == "EDITOR" ? "edit" : null, Processes = new(Project.PathOf("proc")) };
 
     public TemporaryProject Project { get; } = new();
 

@@ -40,7 +40,7 @@ internal sealed partial class IntegrityCheck : ICheck
             (List<string> lines, AgentCraftException? schema) = OnlyLooking.ReadTold(file.Path, premises.Store, c => (c.Query<string>($"PRAGMA integrity_check({MostLines})"), SchemaFault(premises, file, c)));
             lines.RemoveAll(line => line == "ok");
             return lines.Count > 0 ? (lines.TrueForAll(line => OfIndex().IsMatch(line)) ? Indexes(premises, file, lines) : Damaged(premises, file, $"{premises.Shown(file.Path)} is damaged: {Told(lines)}."))
-                : schema is null ? null : Finding.Error(schema.Message, schema.Hint ?? "Servers refuse the file.", premises.Command("migrate status"));
+                : schema is null ? null : Finding.Error(schema.Message, schema.Hint ?? "Servers refuse the file.", premises.Command(schema.Code == ErrorCodes.InvalidConfiguration ? "config show" : "migrate status"));
         }
         catch (AgentCraftException failure) when (failure.Code == ErrorCodes.StoreDamaged)
         {
@@ -55,7 +55,8 @@ internal sealed partial class IntegrityCheck : ICheck
     private static AgentCraftException? SchemaFault(Premises premises, StoreFile file, Connection c)
     {
         if (!MigrationLedger.Exists(c))
-            return null;
+            return c.First<long>("SELECT count(*) FROM sqlite_master WHERE type = 'table'") == 0 ? null
+                : new(ErrorCodes.InvalidConfiguration, $"{premises.Shown(file.Path)} is the database of another program: it has tables, and none of AgentCraft's.", "Servers refuse it. The setting central.path, or DB_PATH, names it.");
         AgentSchemas schemas = new(premises.Root, "sqlite") { Default = premises.Store.DefaultSchema, Map = premises.Store.Schemas };
         IEnumerable<MigrationSet?> sets = file.Agent is null ? [MigrationSet.Get("central")]
             : c.Query<string>("SELECT DISTINCT set_name FROM _migrations").Where(name => name.StartsWith("agents/", StringComparison.Ordinal))

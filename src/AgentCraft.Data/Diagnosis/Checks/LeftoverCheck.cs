@@ -31,7 +31,8 @@ internal sealed class LeftoverCheck : ICheck
             findings.Add(Finding.Warning($"What restores have replaced is kept for more than {LongDays} days: {Premises.Some([.. old.Select(premises.Shown)])}.", "It takes room. Delete it when nobody misses anything from it.",
                 $"rm -r {string.Join(' ', old.Select(Premises.Quoted))}") with
             { Paths = premises.ShownAll(old) });
-        return Task.FromResult(new Seen(replaced.Count == 0 ? "nothing half done" : $"nothing half done; {replaced.Count} replaced {(replaced.Count == 1 ? "store is" : "stores are")} kept in {premises.Shown(paths.Replaced)}", findings));
+        string summary = findings.Count == 0 ? "nothing half done" : "something was left";
+        return Task.FromResult(new Seen(replaced.Count == 0 ? summary : $"{summary}; {replaced.Count} replaced {(replaced.Count == 1 ? "store is" : "stores are")} kept in {premises.Shown(paths.Replaced)}", findings));
     }
 
     private static Finding Pending(Premises premises)

@@ -14,7 +14,7 @@ internal static class StoreEntries
         if (!Directory.Exists(premises.Folder))
             return [];
         // A directory that a setting names may be anybody's; ours is known by its name.
-        string[] own = Path.GetFileName(premises.Folder) == ".agentcraft" ? [premises.Folder] : [];
+        string[] own = Path.GetFileName(premises.Folder) == ".agentcraft" && IsNoLink(premises.Folder) ? [premises.Folder] : [];
         IEnumerable<string> central = [.. own, .. Beside(paths.Central), .. Below(paths.Backups), .. Below(paths.Replaced), .. Below(Path.Combine(premises.Folder, "signals"))];
         return central.Concat(premises.Files().Where(file => file.Agent is not null).SelectMany(file => Beside(file.Path).Prepend(Path.GetDirectoryName(file.Path)!)));
     }

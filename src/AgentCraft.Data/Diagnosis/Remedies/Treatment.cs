@@ -35,7 +35,7 @@ internal sealed class Treatment(Premises premises)
             ?? throw new AgentCraftException(ErrorCodes.StoreBusy, "Another doctor is putting this store right.", "Repeat the call when it is done.", retryable: true);
         if (!onlyIndexes)
             await BackUp(cancellationToken);
-        using FixJournal journal = FixJournal.Create(premises);
+        using FixJournal journal = Begin();
         (Id, Folder) = (journal.Id, journal.Folder);
         for (int pass = 0; pass < Passes && plan.Count > 0; pass++)
         {
@@ -47,6 +47,19 @@ internal sealed class Treatment(Premises premises)
             plan = Plan(await again(), onlyIndexes, tried);
         }
         return done;
+    }
+
+    private FixJournal Begin()
+    {
+        try
+        {
+            return FixJournal.Create(premises);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new AgentCraftException(ErrorCodes.StoreUnavailable, $"Nothing was changed, because it could not be noted in {premises.Shown(premises.Paths.Backups)}: {failure.Message}",
+                "Free some space, or give this user the right to write there.", inner: failure);
+        }
     }
 
     private static List<Planned> Plan(DoctorReport report, bool onlyIndexes, HashSet<(string, string)> tried) =>
