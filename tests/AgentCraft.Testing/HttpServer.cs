@@ -47,6 +47,9 @@ public sealed class HttpServer : IAsyncDisposable
     /// <summary>What the server wrote to stderr up to now.</summary>
     public string StandardError => _life.StandardError;
 
+    /// <summary>The same without a line for each call: empty while nothing is wrong.</summary>
+    public string Troubles => _life.Troubles;
+
     internal ServerLife Life => _life;
 
     private ServerProcess Process => _life as ServerProcess ?? throw new InvalidOperationException("This server is no process of its own.");

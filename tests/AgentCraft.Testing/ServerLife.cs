@@ -11,6 +11,9 @@ internal abstract class ServerLife : IAsyncDisposable
     /// <summary>What the server wrote to stderr up to now.</summary>
     public abstract string StandardError { get; }
 
+    /// <summary>The same without a line for each call: empty while nothing is wrong.</summary>
+    public string Troubles => string.Concat(StandardError.Split('\n').Where(line => line.Length > 0 && !line.Contains(" info: Calls: ", StringComparison.Ordinal)).Select(line => line + "\n"));
+
     /// <summary>The end of a failure's message: how the server is, and the last lines of its log.</summary>
     protected abstract string Circumstances { get; }
 

@@ -42,6 +42,12 @@ public sealed record Settings
     /// <summary>What is watched, and who is told.</summary>
     public MonitoringSettings Monitoring { get; init; } = new();
 
+    /// <summary>What others may read of it.</summary>
+    public TelemetrySettings Telemetry { get; init; } = new();
+
+    /// <summary>What goes to standard error.</summary>
+    public LogSettings Log { get; init; } = new();
+
     /// <summary>When an agent counts as live, and how many of their files stay open.</summary>
     public AgentSettings Agents { get; init; } = new();
 

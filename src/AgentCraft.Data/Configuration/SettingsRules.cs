@@ -25,6 +25,7 @@ internal sealed class SettingsRules
         rules.Places(settings);
         rules.Names(settings);
         rules.Watched(settings.Monitoring);
+        rules.Told(settings.Telemetry);
         rules.Issuer(settings.Auth);
         return rules._faults;
     }
@@ -39,6 +40,8 @@ internal sealed class SettingsRules
         foreach (string name in new[] { "allowedHosts", "allowedOrigins" })
             if (file.GetChildKeys([], $"http:{name}").Any())
                 yield return $"http.{name} is taken from the environment only (AGENTCRAFT__HTTP__{name.ToUpperInvariant()}__0)";
+        if (file.TryGet("telemetry:endpoint", out string? endpoint) && !string.IsNullOrEmpty(endpoint))
+            yield return "telemetry.endpoint is taken from the environment or the command line only (AGENTCRAFT__TELEMETRY__ENDPOINT)";
         if (file.GetChildKeys([], "auth").FirstOrDefault() is { } auth)
             yield return $"auth.{auth} is taken from the environment or the command line only (AGENTCRAFT__AUTH__{auth.ToUpperInvariant()})";
         if (file.TryGet("sqlite:fileSystem", out _))
@@ -96,6 +99,10 @@ internal sealed class SettingsRules
         if (monitoring.Notify.Length > 0)
             Try(() => AgentName.Parse(monitoring.Notify), refusal => $"monitoring.notify is the name of an agent. {refusal.Message}");
     }
+
+    private void Told(TelemetrySettings telemetry) => Require(
+        telemetry.Endpoint.Length == 0 || (Uri.TryCreate(telemetry.Endpoint, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https"),
+        "telemetry.endpoint must be the http or https URL of an OTLP collector");
 
     private void Places(Settings settings)
     {

@@ -29,6 +29,9 @@ public sealed class StoreMonitor
     /// <summary>The calls of this process; whoever answers them counts them.</summary>
     public CallCounts Calls { get; } = new();
 
+    /// <summary>What was watched, as of the last look of this process; empty before it.</summary>
+    public IReadOnlyList<Gauge> LatestGauges { get; private set; } = [];
+
     /// <summary>How long writes of this process waited for their turn.</summary>
     public Durations WriteWaits => _databases.Meter.WriteWaits.Read();
 
@@ -51,6 +54,7 @@ public sealed class StoreMonitor
         try
         {
             Seen seen = await Look(cancellationToken);
+            LatestGauges = seen.Gauges;
             if (!didSomething && slow.Count == 0 && !_alerts.Concerns(seen.Alerts, seen.Gauges, seen.Now))
                 return [];
             return await Store(seen.Gauges, slow, didSomething, cancellationToken);

@@ -4,6 +4,7 @@ using AgentCraft.Data.Maintenance;
 using AgentCraft.Data.Monitoring;
 using AgentCraft.Server.Hosting;
 using AgentCraft.Server.Hosting.Authentication;
+using AgentCraft.Server.Hosting.Telemetry;
 using AgentCraft.Server.Tools;
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Server;
@@ -15,19 +16,21 @@ internal static class HttpServing
 {
     public static async Task<int> Run(string root, string? url, StoreOptions store, ToolOptions tools, bool asJson)
     {
-        using ILoggerFactory logs = StderrLogs.Create();
+        Stores? opened = null;
+        using ILoggerFactory logs = StderrLogs.Create(format: () => opened?.Settings.Log.Format);
         using CancellationTokenSource stopping = new();
         TaskCompletionSource ending = new();
         using CancellationTokenRegistration ended = stopping.Token.Register(ending.SetResult);
         LastResort.ExitSoonAfter(ending.Task);
-        await using Stores stores = Roots.OpenStores(root, store, logs);
+        await using Stores stores = opened = Roots.OpenStores(root, store, logs);
+        using IDisposable? telemetry = TelemetryOptions.Begin(store.Settings, () => stores, logs.CreateLogger(nameof(TelemetryOptions)));
         HttpSettings settings = url is null ? stores.Settings.Http : stores.Settings.Http with { Url = url };
         bool asks = stores.Settings.Auth.Issuer.Length > 0 || await HasTokens(stores);
         return await Serve(stores, settings, tools, mcp => Console.Out.WriteLine(asJson ? ClientConfigurations.HttpJson(mcp, root, asks) : Greeting(mcp, root, stores.Databases.Central.Path, asks)), logs, stopping);
     }
 
     /// <summary>Serves these stores until <paramref name="stopping"/> is cancelled; tells <paramref name="started"/> the URL.</summary>
-    public static Task<int> Serve(
+    public static async Task<int> Serve(
         Stores stores, HttpSettings settings, ToolOptions tools, Action<Uri> started, ILoggerFactory logs, CancellationTokenSource stopping)
     {
         tools.With(stores.Settings); // A setting that names no toolset is told before anybody connects.
@@ -37,8 +40,10 @@ internal static class HttpServing
         ToolCatalog catalog = new(opened);
         McpServerOptions options = ServerOptions.Create(opened, catalog, tools, logs, stopping.Token);
         new StartupRecovery(stores.Databases.Root, opened, logs.CreateLogger<StartupRecovery>(), stopping.Token).Begin();
-        return HttpHost.Run(settings, options, cancellationToken => stores.Databases.Central.Read(c => c.First<long>("SELECT count(*) FROM store_info"), cancellationToken), started, logs, stopping,
-            new Authenticator(stores, stores.Settings.Auth, catalog), stores.Audit);
+        OperationFilter.AddTo(options, catalog, "tcp");
+        using PrometheusMetrics? metrics = stores.Settings.Telemetry.Metrics ? new(stores) : null;
+        return await HttpHost.Run(settings, options, cancellationToken => stores.Databases.Central.Read(c => c.First<long>("SELECT count(*) FROM store_info"), cancellationToken), started, logs, stopping,
+            new Authenticator(stores, stores.Settings.Auth, catalog), stores.Audit, metrics is null ? null : metrics.Get);
     }
 
     /// <summary>A store that cannot be read now is no reason not to start: each call is told of it.</summary>

@@ -1,3 +1,4 @@
+using AgentCraft.Data.Configuration;
 using Microsoft.Extensions.Logging;
 
 namespace AgentCraft.Server.Cli;
@@ -9,7 +10,8 @@ namespace AgentCraft.Server.Cli;
 internal static class StderrLogs
 {
     /// <param name="open">Opens what takes the place of standard error.</param>
-    public static ILoggerFactory Create(Func<Stream>? open = null)
+    /// <param name="format">How lines look; null before anybody knows, which leaves it to the environment.</param>
+    public static ILoggerFactory Create(Func<Stream>? open = null, Func<LogFormat?>? format = null)
     {
         LoggerFactory factory = new([], new LoggerFilterOptions
         {
@@ -23,9 +25,12 @@ internal static class StderrLogs
                 Of("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None),
             },
         });
-        factory.AddProvider(new LineLoggerProvider(open ?? Console.OpenStandardError));
+        factory.AddProvider(new LineLoggerProvider(open ?? Console.OpenStandardError, () => format?.Invoke() ?? InEnvironment));
         return factory;
     }
+
+    private static LogFormat InEnvironment =>
+        Enum.TryParse(Environment.GetEnvironmentVariable("AGENTCRAFT__LOG__FORMAT"), ignoreCase: true, out LogFormat format) ? format : LogFormat.Text;
 
     private static LoggerFilterRule Of(string category, LogLevel level) => new(providerName: null, category, level, filter: null);
 }

@@ -2,6 +2,7 @@ using AgentCraft.Data;
 using AgentCraft.Data.Maintenance;
 using AgentCraft.Data.Monitoring;
 using AgentCraft.Server.Hosting;
+using AgentCraft.Server.Hosting.Telemetry;
 using AgentCraft.Server.Tools;
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Server;
@@ -33,13 +34,19 @@ internal static class StdioServing
     {
         // Publication only: a root that is missing or settings that are broken may be mended while the server runs.
         Lazy<Stores> stores = new(() => Roots.OpenStores(start.Root, start.Store ?? new(), logs), LazyThreadSafetyMode.PublicationOnly);
-        McpServerOptions options = ServerOptions.Create(stores, new ToolCatalog(stores, more), start.Tools, logs, stopping.Token);
+        // First of all, so that the first message is told of already.
+        using IDisposable? telemetry = TelemetryOptions.Begin(start.Store?.Settings, Opened, logs.CreateLogger(nameof(TelemetryOptions)));
+        ToolCatalog catalog = new(stores, more);
+        McpServerOptions options = ServerOptions.Create(stores, catalog, start.Tools, logs, stopping.Token);
+        OperationFilter.AddTo(options, catalog, "pipe");
         options.Filters.Message.IncomingFilters.Add(new StartupRecovery(start.Root, stores, logs.CreateLogger<StartupRecovery>(), stopping.Token).AfterFirst);
-        _ = MaintenanceSchedule.Run(() => stores.IsValueCreated ? stores.Value : null, TimeProvider.System, logs.CreateLogger(nameof(MaintenanceSchedule)), stopping.Token);
-        _ = MonitoringSchedule.Run(() => stores.IsValueCreated ? stores.Value : null, TimeProvider.System, logs.CreateLogger(nameof(MonitoringSchedule)), stopping.Token);
+        _ = MaintenanceSchedule.Run(Opened, TimeProvider.System, logs.CreateLogger(nameof(MaintenanceSchedule)), stopping.Token);
+        _ = MonitoringSchedule.Run(Opened, TimeProvider.System, logs.CreateLogger(nameof(MonitoringSchedule)), stopping.Token);
         await run(options, () => stores.Value.Settings.Stdio.MaxLineBytes);
         if (stores.IsValueCreated)
             await stores.Value.DisposeAsync();
+
+        Stores? Opened() => stores.IsValueCreated ? stores.Value : null;
     }
 
     private static (string? Root, ToolOptions Tools)? Read(ReadOnlySpan<string> options, string? root, ToolOptions tools) => options switch

@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,6 +26,9 @@ internal static class HttpHost
     /// <summary>Where the MCP endpoint is.</summary>
     public const string McpPath = "/mcp";
 
+    /// <summary>Where Prometheus reads, if the settings let it.</summary>
+    public const string MetricsPath = "/metrics";
+
     /// <summary>How long requests that are being handled have to finish and be answered.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
@@ -37,6 +41,7 @@ internal static class HttpHost
     /// <param name="stopping">Is cancelled first of all: tools that wait must give up on it at once.</param>
     /// <param name="authenticator">Says who calls; null takes all names on trust, on this machine.</param>
     /// <param name="audit">Is told what limits refuse.</param>
+    /// <param name="metrics">Answers <c>/metrics</c>; null for nobody.</param>
     /// <exception cref="AgentCraftException">It may not, or cannot, listen there.</exception>
     public static async Task<int> Run(
         HttpSettings settings,
@@ -46,7 +51,8 @@ internal static class HttpHost
         ILoggerFactory loggerFactory,
         CancellationTokenSource stopping,
         Authenticator? authenticator = null,
-        AuditLog? audit = null)
+        AuditLog? audit = null,
+        RequestDelegate? metrics = null)
     {
         using Limits limits = new(settings, audit);
         ListenAddress address = ListenAddress.Parse(settings.Url);
@@ -56,6 +62,8 @@ internal static class HttpHost
         Health health = new(checkReady, mcp, loggerFactory.CreateLogger<Health>(), stopping.Token);
         health.Watch(options);
         Map(app, new RequestChecks(settings), limits, authenticator, mcp, health);
+        if (metrics is not null)
+            app.MapGet(MetricsPath, metrics);
 
         using CancellationTokenRegistration first = app.Lifetime.ApplicationStopping.Register(stopping.Cancel);
         await Start(app, settings.Url);

@@ -1,4 +1,5 @@
 using AgentCraft.Data;
+using AgentCraft.Server.Hosting.Telemetry;
 using AgentCraft.Server.Prompts;
 using AgentCraft.Server.Resources;
 using AgentCraft.Server.Tools;
@@ -27,7 +28,7 @@ internal static class ServerOptions
             ServerInstructions = Instructions,
             ScopeRequests = false,
         };
-        new ToolRequests(stores, catalog, tools, logs.CreateLogger<ToolRequests>(), stopping).AddTo(options);
+        new ToolRequests(stores, catalog, tools, logs.CreateLogger<ToolRequests>(), new CallLog(stores, logs), stopping).AddTo(options);
         new ResourceRequests(stores).AddTo(options);
         new Subscriptions(stores, logs.CreateLogger<Subscriptions>(), stopping).AddTo(options);
         new PromptRequests(stores).AddTo(options);

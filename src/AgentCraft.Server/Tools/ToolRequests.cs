@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Text.Json;
 using AgentCraft.Data;
 using AgentCraft.Data.Messages;
+using AgentCraft.Server.Hosting.Telemetry;
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -10,7 +12,7 @@ namespace AgentCraft.Server.Tools;
 
 /// <summary>Answers <c>tools/list</c> and <c>tools/call</c> from the catalogue, the same on every transport.</summary>
 internal sealed class ToolRequests(
-    Lazy<Stores> stores, ToolCatalog catalog, ToolOptions toolOptions, ILogger<ToolRequests> log, CancellationToken stopping)
+    Lazy<Stores> stores, ToolCatalog catalog, ToolOptions toolOptions, ILogger<ToolRequests> log, CallLog calls, CancellationToken stopping)
 {
     /// <summary>Under this name a transport puts the header <see cref="ToolSelection.Header"/> into the items of a message's context.</summary>
     public const string ToolsetsItem = "agentcraft.toolsets";
@@ -41,6 +43,7 @@ internal sealed class ToolRequests(
         CatalogTool tool = catalog.Find(name) ?? throw Unknown(name);
         Principal? principal = Principal.Of(request.JsonRpcRequest);
         ToolCall call = new(ClientConnection.Of(request.Services), request, stores, _waits, stopping);
+        (long start, string? known) = (Stopwatch.GetTimestamp(), call.Caller);
         try
         {
             if (Selected(request.JsonRpcRequest) is var selection && !selection.Includes(tool))
@@ -53,20 +56,29 @@ internal sealed class ToolRequests(
             if (call.Caller is { } caller)
                 _ = stores.Value.Heartbeats.Beat(caller);
             CallToolResult answer = CatalogTool.ToResult(result, await TryFindUnread(call.Caller));
-            stores.Value.Monitor.Calls.Note(error: null);
+            Note(request.JsonRpcRequest, name, call.Caller, start, error: null);
             return answer;
         }
         catch (Exception failure) when (failure is not McpProtocolException && !cancellationToken.IsCancellationRequested)
         {
             ToolError error = ToolErrors.Describe(failure, name, log);
-            if (stores.IsValueCreated)
-                stores.Value.Monitor.Calls.Note(error.Code);
+            // Whom a failed call names may be nobody, and any text.
+            Note(request.JsonRpcRequest, name, known, start, error.Code);
             if (call.Caller is { } caller && !error.Retryable)
                 _ = stores.Value.Heartbeats.Beat(caller);
             await _audit.Failed(call, tool, request.Params?.Arguments, error);
             // While the store is busy, reading is not even tried.
             return ToolErrors.ToResult(error.Retryable ? error : error with { UnreadHint = await TryFindUnread(principal?.Agent ?? NamedBy(request.Params?.Arguments) ?? call.Caller) });
         }
+    }
+
+    /// <summary>Tells all who watch; none of them gets to know what was said.</summary>
+    private void Note(JsonRpcRequest request, string tool, string? agent, long start, string? error)
+    {
+        if (stores.IsValueCreated)
+            stores.Value.Monitor.Calls.Note(error);
+        Operation.Of(request)?.Called(CallLog.IsName(agent) ? agent : null, error);
+        calls.Note(tool, agent, start, error);
     }
 
     /// <summary>What the caller may call.</summary>

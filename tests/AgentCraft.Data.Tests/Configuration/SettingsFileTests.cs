@@ -51,6 +51,8 @@ public sealed class SettingsFileTests : IDisposable
     [InlineData("""{"agents": {"maxOpenFiles": 10001}}""", "agents.maxOpenFiles can be at most 10000, not 10001")]
     [InlineData("""{"agents": {"maxOpenFiles": "all"}}""", "agents.maxOpenFiles must be a whole number, not 'all'")]
     [InlineData("""{"stdio": {"maxLineBytes": 0}}""", "stdio.maxLineBytes")]
+    [InlineData("""{"telemetry": {"endpoint": "http://elsewhere.example"}}""", "telemetry.endpoint is taken from the environment or the command line only")]
+    [InlineData("""{"log": {"format": "xml"}}""", "log.format must be one of text, json, not 'xml'")]
     [InlineData("""{"monitoring": {"walBytes": -1}}""", "monitoring.walBytes must be 0, for never, or greater, not -1")]
     [InlineData("""{"monitoring": {"interval": 90000}}""", "monitoring.interval must be 0 to 86400, not 90000")]
     [InlineData("""{"monitoring": {"notify": "../x"}}""", "monitoring.notify is the name of an agent.")]

@@ -78,7 +78,7 @@ public sealed class CancellationTests : IAsyncLifetime
 
         wait.Dispose();
         await Running(0);
-        Assert.Equal("", _server.StandardError);
+        Assert.Equal("", _server.Troubles);
     }
 
     [Fact]

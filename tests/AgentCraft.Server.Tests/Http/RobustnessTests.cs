@@ -71,7 +71,7 @@ public sealed class RobustnessTests(ITestOutputHelper output) : IAsyncLifetime
 
         Assert.StartsWith("HTTP/1.1 408 ", answer);
         Assert.Contains(told, answer);
-        Assert.Equal("", _server.StandardError);
+        Assert.Equal("", _server.Troubles);
     }
 
     [Requires(Need.Linux, "/proc shows the server's handles and memory")]
@@ -110,7 +110,7 @@ public sealed class RobustnessTests(ITestOutputHelper output) : IAsyncLifetime
         Array.ForEach(waits, wait => wait.Dispose());
         await Running(0);
         await SocketsBackTo(sockets);
-        Assert.Equal("", _server.StandardError);
+        Assert.Equal("", _server.Troubles);
     }
 
     [Requires(Need.Linux, "/proc shows the server's memory")]

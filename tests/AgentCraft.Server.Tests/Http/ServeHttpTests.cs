@@ -128,7 +128,7 @@ public sealed class ServeHttpTests : IDisposable
         });
         Assert.Equal("127.0.0.1", server.Mcp.Host);
         await (await server.Connect()).Request("ping");
-        Assert.Equal("", server.StandardError);
+        Assert.Equal("", server.Troubles);
     }
 
     [Requires(Need.Linux, "/proc shows what a process has mapped")]

@@ -40,7 +40,7 @@ public sealed class ShutdownTests : IDisposable
         Assert.Null(await stream.NextEvent());
         Assert.Equal(0, await server.WaitForExit(TimeSpan.FromSeconds(10)));
         Assert.InRange(Stopwatch.GetElapsedTime(begin), TimeSpan.Zero, Limit);
-        Assert.True(server.StandardError.Length == 0, server.StandardError);
+        Assert.Equal("", server.Troubles);
     }
 
     [Requires(Need.Unix, "SIGTERM")]

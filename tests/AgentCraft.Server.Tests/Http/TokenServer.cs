@@ -19,9 +19,11 @@ internal sealed class TokenServer : IAsyncDisposable
 
     public string Root => _project.Root;
 
-    public static async Task<TokenServer> Start()
+    /// <param name="prepare">Is given the root before the server starts.</param>
+    public static async Task<TokenServer> Start(Action<string>? prepare = null)
     {
         TokenServer one = new();
+        prepare?.Invoke(one.Root);
         one.Server = await HostedHttp.Start(one._project.Root);
         return one;
     }

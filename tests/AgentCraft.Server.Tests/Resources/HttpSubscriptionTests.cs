@@ -66,7 +66,7 @@ public sealed class HttpSubscriptionTests : SubscriptionProject
         await Running(2);
         stream.Dispose();
         await Running(1);
-        Assert.Equal("", _server.StandardError);
+        Assert.Equal("", _server.Troubles);
     }
 
     [Requires(Need.Linux, "sees in /proc what the server still watches")]
@@ -89,7 +89,7 @@ public sealed class HttpSubscriptionTests : SubscriptionProject
         await Refused(-32602, stateless.Request("subscriptions/listen", Listening(Spellings(101))));
         await Watches(0);
         await Running(0);
-        Assert.Equal("", _server.StandardError);
+        Assert.Equal("", _server.Troubles);
     }
 
     [Requires(Need.Unix, "SIGTERM")]
@@ -109,7 +109,7 @@ public sealed class HttpSubscriptionTests : SubscriptionProject
         Assert.Null(await stream.NextEvent());
         Assert.Equal(0, await _server.WaitForExit(Soon));
         Assert.InRange(Stopwatch.GetElapsedTime(begin), TimeSpan.Zero, TimeSpan.FromSeconds(2));
-        Assert.Equal("", _server.StandardError);
+        Assert.Equal("", _server.Troubles);
     }
 
     [Fact]

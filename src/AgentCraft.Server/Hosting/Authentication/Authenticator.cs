@@ -45,7 +45,7 @@ internal sealed class Authenticator(Stores stores, AuthSettings settings, ToolCa
     {
         if (HasTokenInUrl(context.Request))
             await Refuse(context, StatusCodes.Status400BadRequest, "invalid_request", "A token does not belong into a URL, where logs and histories keep it: send it in the header Authorization.");
-        else if (!context.Request.Path.StartsWithSegments(HttpHost.McpPath))
+        else if (!context.Request.Path.StartsWithSegments(HttpHost.McpPath) && !context.Request.Path.StartsWithSegments(HttpHost.MetricsPath))
             await next(context);
         else
             await CheckCaller(context, next);
