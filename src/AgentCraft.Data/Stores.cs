@@ -57,9 +57,11 @@ public sealed class Stores : IAsyncDisposable
         SessionViews = new SessionViews(Databases, projects, Agents, Sessions);
         Names = new NameStore(Databases);
         Search = new SearchIndex(Databases);
+        PlainSearch = new PlainSearch(Databases);
         Messages = new MessageStore(Databases, Agents, Sessions, keys, Search, settings.Messages);
         MessageSearch = new MessageSearch(Databases, Agents, Sessions, Search);
         Threads = new ThreadStore(Databases);
+        Conversations = new ConversationStore(Databases, Agents);
         TaskLog taskLog = new(events, Sessions);
         Tasks = new TaskStore(Databases, Agents, projects, taskLog, keys);
         TaskQueue = new TaskQueue(Databases, Agents, Tasks, taskLog, keys);
@@ -96,6 +98,7 @@ public sealed class Stores : IAsyncDisposable
         Usage = new UsageStore(Databases, Agents, projects, events, keys);
         AgentLife = new AgentLife(Databases, Agents, Sessions, Claims, events, records, Search);
         AgentTrees = new AgentTrees(Databases, Agents, projects);
+        AgentBoard = new AgentBoard(Databases, Agents);
         ProjectChanges = new ProjectChanges(Databases, projects, Agents, events, keys);
         ProjectStatistics = new ProjectStatistics(Databases, projects, Agents);
         ProjectDeletion = new ProjectDeletion(Databases, projects, Agents, Sessions, events, records, Search, settings.Handover);
@@ -167,6 +170,8 @@ public sealed class Stores : IAsyncDisposable
     public AgentLife AgentLife { get; }
     /// <summary>Who works for whom.</summary>
     public AgentTrees AgentTrees { get; }
+    /// <summary>Who is there, and on what.</summary>
+    public AgentBoard AgentBoard { get; }
     /// <summary>What they have used up.</summary>
     public UsageStore Usage { get; }
     /// <summary>What somebody may mean who has typed the beginning.</summary>
@@ -195,12 +200,16 @@ public sealed class Stores : IAsyncDisposable
     public MessageSearch MessageSearch { get; }
     /// <summary>What was said in one thread.</summary>
     public ThreadStore Threads { get; }
+    /// <summary>Who talks with whom.</summary>
+    public ConversationStore Conversations { get; }
     /// <summary>What is kept for others.</summary>
     public DocumentStore Documents { get; }
     /// <summary>Where a word was written down.</summary>
     public DocumentSearch DocumentSearch { get; }
     /// <summary>What can be searched.</summary>
     public SearchIndex Search { get; }
+    /// <summary>Where a text stands in what no index covers.</summary>
+    public PlainSearch PlainSearch { get; }
     /// <summary>What is unread.</summary>
     public InboxStore Inboxes { get; }
     /// <summary>What there is to use.</summary>

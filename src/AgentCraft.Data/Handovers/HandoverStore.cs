@@ -2,8 +2,10 @@ using System.Text.Json;
 using AgentCraft.Data.Agents;
 using AgentCraft.Data.Events;
 using AgentCraft.Data.Handovers.Git;
+using AgentCraft.Data.Outputs;
 using AgentCraft.Data.Projects;
 using AgentCraft.Data.Records;
+using AgentCraft.Data.Search;
 using AgentCraft.Data.Sessions;
 using AgentCraft.Data.Storage;
 
@@ -69,6 +71,27 @@ public sealed class HandoverStore
             Validation = await _keeper.FileOf(keeper!).Read(c => HandoverRows.ListResults(c, keeper!.Id, found.Seq), cancellationToken),
             Warnings = await HandoverMoves.Since(_keeper, found, cancellationToken),
         };
+    }
+
+    /// <summary>Versions in which a piece of text stands, the newest first.</summary>
+    public async Task<List<FoundText>> Search(string text, int limit, CancellationToken cancellationToken = default)
+    {
+        (Agent? keeper, _) = await _keeper.Find(caller: null, cancellationToken);
+        return keeper is null ? [] : await _keeper.FileOf(keeper).ReadLong(c => c.Query<FoundText>("""
+            SELECT id, title, status AS excerpt, created_at AS at FROM handover_documents
+            WHERE agent_id = @Keeper AND (id = @Text OR lower(title) LIKE lower(@Like) ESCAPE '\' OR lower(content) LIKE lower(@Like) ESCAPE '\') ORDER BY seq DESC LIMIT @Limit
+            """, new { Keeper = keeper.Id, Text = text, Like = PlainSearch.Anywhere(text), Limit = limit }), cancellationToken);
+    }
+
+    /// <summary>What one version has that another has not.</summary>
+    /// <exception cref="AgentCraftException"><c>not_found</c></exception>
+    public async Task<HandoverDiff> Compare(string id, int from, int to, CancellationToken cancellationToken = default)
+    {
+        (Agent? keeper, Project? project) = await _keeper.Find(caller: null, cancellationToken);
+        Handover before = await _keeper.Get(keeper, project, id, from, cancellationToken) ?? throw HandoverKeeper.Unknown(id, from);
+        Handover after = await _keeper.Get(keeper, project, id, to, cancellationToken) ?? throw HandoverKeeper.Unknown(id, to);
+        UnifiedDiff diff = UnifiedDiff.Of(before.Content, after.Content, id);
+        return new() { Id = id, From = from, To = to, Diff = diff.Text, Added = diff.Added, Removed = diff.Removed };
     }
 
     /// <summary>What an agent's hand-over is made from when it names no template; also for one that is not known yet.</summary>

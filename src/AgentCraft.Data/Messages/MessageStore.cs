@@ -47,6 +47,12 @@ public sealed class MessageStore(Databases databases, AgentStore agents, Session
         return await databases.Central.Read(c => GetConversation(c, filter, epoch), cancellationToken);
     }
 
+    /// <summary>The message of that id.</summary>
+    /// <exception cref="AgentCraftException"><c>not_found</c></exception>
+    public Task<Message> Get(string id, CancellationToken cancellationToken = default) => databases.Central.Read(
+        c => c.First<Message>($"SELECT {Columns} FROM {Tables} WHERE m.id = @Id", new { Id = id })
+            ?? throw new AgentCraftException(ErrorCodes.NotFound, $"No message '{Text.Shown(id)}'.", "Use the id of a message from read_inbox, get_conversation or search_messages."), cancellationToken);
+
     /// <summary>The number of the newest message of all; 0 when there is none.</summary>
     internal static long NewestSeq(Connection c) => c.First<long?>("SELECT max(seq) FROM messages") ?? 0;
 

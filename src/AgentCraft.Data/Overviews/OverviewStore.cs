@@ -21,6 +21,28 @@ public sealed class OverviewStore(Databases databases, AgentStore agents, Handov
         return overview with { Handover = handover, Warnings = [.. overview.Warnings, .. handover?.Warnings.Select(warning => $"The hand-over may be out of date: {warning}") ?? []] };
     }
 
+    /// <summary>The numbers alone, from what is cheap to count; and what somebody should look at.</summary>
+    public Task<OverviewNumbers> Count(CancellationToken cancellationToken = default) => databases.Central.Read(c =>
+    {
+        DateTimeOffset liveSince = agents.LiveSince(c);
+        return c.First<OverviewNumbers>("""
+            SELECT (SELECT count(*) FROM agents WHERE status IN ('active', 'busy') AND last_heartbeat_at > @LiveSince) AS live,
+                   (SELECT count(*) FROM agents WHERE status <> 'removed') AS agents,
+                   (SELECT count(*) FROM sessions WHERE status = 'active') AS sessions,
+                   (SELECT CAST(COALESCE(sum(unread), 0) AS BIGINT) FROM inbox_counts) AS unread,
+                   (SELECT CAST(COALESCE(sum(total), 0) AS BIGINT) FROM inbox_counts) AS messages,
+                   (SELECT count(*) FROM tasks WHERE status = 'queued') AS queued,
+                   (SELECT count(*) FROM tasks WHERE status = 'running') AS running,
+                   (SELECT count(*) FROM tasks WHERE status = 'blocked') AS blocked,
+                   (SELECT CAST(COALESCE(sum(tokens), 0) AS BIGINT) FROM projects) AS tokens,
+                   (SELECT CAST(COALESCE(sum(cost), 0) AS BIGINT) FROM projects) AS cost
+            """, new { LiveSince = liveSince })! with
+        {
+            Claims = new ClaimSelection(c).Count(c),
+            Warnings = [.. OverviewWarnings.Of(c, liveSince)],
+        };
+    }, cancellationToken);
+
     private Overview Look(Connection c, StoredWhere where)
     {
         Dictionary<string, long> tasks = c.Query<StatusCount>("""

@@ -61,3 +61,14 @@ public sealed record TaskTree
     /// <summary>Some are left out: list_tasks with parent pages through the parts of one, get_task_tree begins at it.</summary>
     public bool HasMore { get; init; }
 }
+
+/// <summary>One page of tasks at the top of their trees.</summary>
+public sealed record TaskTopPage
+{
+    /// <summary>The newest first.</summary>
+    public required IReadOnlyList<TaskNode> Tasks { get; init; }
+    /// <summary>There is another page after <see cref="Cursor"/>.</summary>
+    public bool HasMore { get; init; }
+    /// <summary>Where this page ends; null when there was nothing yet.</summary>
+    public string? Cursor { get; init; }
+}

@@ -2,10 +2,13 @@ using AgentCraft.Data;
 using AgentCraft.Data.Configuration;
 using AgentCraft.Data.Maintenance;
 using AgentCraft.Data.Monitoring;
+using AgentCraft.Server.Dashboard;
 using AgentCraft.Server.Hosting;
 using AgentCraft.Server.Hosting.Authentication;
 using AgentCraft.Server.Hosting.Telemetry;
+using AgentCraft.Server.Hosting.Web;
 using AgentCraft.Server.Tools;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Server;
 
@@ -42,8 +45,14 @@ internal static class HttpServing
         new StartupRecovery(stores.Databases.Root, opened, logs.CreateLogger<StartupRecovery>(), stopping.Token).Begin();
         OperationFilter.AddTo(options, catalog, "tcp");
         using PrometheusMetrics? metrics = stores.Settings.Telemetry.Metrics ? new(stores) : null;
+        Authenticator authenticator = new(stores, stores.Settings.Auth, catalog);
         return await HttpHost.Run(settings, options, cancellationToken => stores.Databases.Central.Read(c => c.First<long>("SELECT count(*) FROM store_info"), cancellationToken), started, logs, stopping,
-            new Authenticator(stores, stores.Settings.Auth, catalog), stores.Audit, metrics is null ? null : metrics.Get);
+            authenticator, stores.Audit, app =>
+            {
+                DashboardRoutes.Map(app, stores, new WebSessions(stores, authenticator), logs, stopping.Token);
+                if (metrics is not null)
+                    app.MapGet(HttpHost.MetricsPath, metrics.Get);
+            });
     }
 
     /// <summary>A store that cannot be read now is no reason not to start: each call is told of it.</summary>

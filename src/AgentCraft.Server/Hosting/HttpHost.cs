@@ -12,6 +12,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -41,7 +42,7 @@ internal static class HttpHost
     /// <param name="stopping">Is cancelled first of all: tools that wait must give up on it at once.</param>
     /// <param name="authenticator">Says who calls; null takes all names on trust, on this machine.</param>
     /// <param name="audit">Is told what limits refuse.</param>
-    /// <param name="metrics">Answers <c>/metrics</c>; null for nobody.</param>
+    /// <param name="more">Adds what else is served: what people look at, what monitoring reads.</param>
     /// <exception cref="AgentCraftException">It may not, or cannot, listen there.</exception>
     public static async Task<int> Run(
         HttpSettings settings,
@@ -52,7 +53,7 @@ internal static class HttpHost
         CancellationTokenSource stopping,
         Authenticator? authenticator = null,
         AuditLog? audit = null,
-        RequestDelegate? metrics = null)
+        Action<IEndpointRouteBuilder>? more = null)
     {
         using Limits limits = new(settings, audit);
         ListenAddress address = ListenAddress.Parse(settings.Url);
@@ -62,8 +63,7 @@ internal static class HttpHost
         Health health = new(checkReady, mcp, loggerFactory.CreateLogger<Health>(), stopping.Token);
         health.Watch(options);
         Map(app, new RequestChecks(settings), limits, authenticator, mcp, health);
-        if (metrics is not null)
-            app.MapGet(MetricsPath, metrics);
+        more?.Invoke(app);
 
         using CancellationTokenRegistration first = app.Lifetime.ApplicationStopping.Register(stopping.Cancel);
         await Start(app, settings.Url);
