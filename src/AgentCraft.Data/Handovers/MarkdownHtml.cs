@@ -2,13 +2,14 @@ using Markdig;
 using Markdig.Extensions.TaskLists;
 using Markdig.Renderers;
 using Markdig.Renderers.Html;
+using Markdig.Renderers.Html.Inlines;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
 
 namespace AgentCraft.Data.Handovers;
 
 /// <summary>
-/// A document as HTML that is safe to show: its own HTML is shown as text, links lead to the web only, pictures are links, and front matter
+/// A document as HTML that is safe to show: its own HTML is shown as text, never as markup, links lead to the web only, pictures are links, and front matter
 /// is left out. Its headings begin at the third level, below those of the page.
 /// </summary>
 public static class MarkdownHtml
@@ -17,7 +18,7 @@ public static class MarkdownHtml
     private const int Largest = 512 * 1024;
 
     private static readonly MarkdownPipeline Pipeline =
-        ReadingBudget.Apply(new MarkdownPipelineBuilder().UseYamlFrontMatter().UsePipeTables().UseTaskLists().DisableHtml()).Build();
+        ReadingBudget.Apply(new MarkdownPipelineBuilder().UseYamlFrontMatter().UsePipeTables().UseTaskLists()).Build();
 
     /// <summary>Renders it.</summary>
     /// <exception cref="AgentCraftException"><c>invalid_text</c>: it is too large or too tangled to be read.</exception>
@@ -32,8 +33,8 @@ public static class MarkdownHtml
             using StringWriter html = new();
             HtmlRenderer renderer = new(html);
             Pipeline.Setup(renderer);
-            renderer.ObjectRenderers.RemoveAll(one => one is HtmlTaskListRenderer);
-            renderer.ObjectRenderers.Insert(0, new TaskBox());
+            renderer.ObjectRenderers.RemoveAll(one => one is HtmlTaskListRenderer or HtmlBlockRenderer or HtmlInlineRenderer);
+            renderer.ObjectRenderers.InsertRange(0, [new TaskBox(), new ShownBlock(), new ShownInline()]);
             renderer.Render(document);
             return html.ToString();
         }
@@ -70,6 +71,22 @@ public static class MarkdownHtml
     }
 
     private static bool IsOfWeb(string url) => Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) && (uri.Scheme is "http" or "https");
+
+    /// <summary>HTML is shown as the text that it is; comments too, or they would tell a person less than an agent.</summary>
+    private sealed class ShownBlock : HtmlObjectRenderer<HtmlBlock>
+    {
+        protected override void Write(HtmlRenderer renderer, HtmlBlock block)
+        {
+            renderer.Write(block.Type == HtmlBlockType.Comment ? "<p class=\"comment\">" : "<p class=\"html\">");
+            renderer.WriteLeafRawLines(block, writeEndOfLines: true, escape: true);
+            renderer.Write("</p>");
+        }
+    }
+
+    private sealed class ShownInline : HtmlObjectRenderer<HtmlInline>
+    {
+        protected override void Write(HtmlRenderer renderer, HtmlInline inline) => renderer.WriteEscape(inline.Tag);
+    }
 
     private sealed class TaskBox : HtmlObjectRenderer<TaskList>
     {

@@ -17,7 +17,7 @@ public sealed class PlainSearch(Databases databases)
 
     /// <summary>Tasks by what is to be done and what came of it.</summary>
     public Task<List<FoundText>> Tasks(string text, int limit, CancellationToken cancellationToken = default) => Find("""
-        SELECT t.id, t.status AS title, t.instruction AS excerpt, t.created_at AS at
+        SELECT t.id, substr(t.instruction, 1, 100) AS title, t.status || COALESCE(': ' || t.result, '') AS excerpt, t.created_at AS at
         FROM (SELECT * FROM tasks ORDER BY seq DESC LIMIT @Most) t
         WHERE t.id = @Text OR lower(t.instruction) LIKE lower(@Like) ESCAPE '\' OR lower(t.result) LIKE lower(@Like) ESCAPE '\' ORDER BY t.seq DESC LIMIT @Limit
         """, text, limit, cancellationToken);
@@ -42,7 +42,7 @@ public sealed record FoundText
 {
     /// <summary>Its id.</summary>
     public required string Id { get; init; }
-    /// <summary>What it is called, or how it stands.</summary>
+    /// <summary>What it is called, or how it begins.</summary>
     public required string Title { get; init; }
     /// <summary>What it says: an agent's words.</summary>
     public string? Excerpt { get; init; }

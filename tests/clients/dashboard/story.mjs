@@ -118,10 +118,10 @@ async function tellHarm(as, story) {
   }
   const all = attacks.join(' ');
   await as('update_agent_status', { agent: 'ken', status: 'busy', currentTask: all.slice(0, 900) });
-  await as('register_agent', { name: 'mallory', type: attacks[1], parent: 'ken', instruction: all, workspacePath: '/tmp/<script>hurt(40)</script>', capabilities: ['<script>hurt(41)</script>'] });
+  await as('register_agent', { name: 'mallory', type: 'tester', parent: 'ken', instruction: all, workspacePath: '/tmp/<script>hurt(40)</script>', capabilities: ['<script>hurt(41)</script>'] });
   await as('claim_paths', { agent: 'ken', patterns: ['<script>hurt(42)</script>'], exclusive: false, reason: all.slice(0, 400) });
   await as('record_metric', { agent: 'ken', metrics: [{ name: '<img src=x onerror=hurt(43)>', value: 1, unit: '"><b>' }] });
-  await as('save_document', { agent: 'ken', name: '<script>hurt(44)</script>', title: all.slice(0, 150), category: '"><img src=x onerror=hurt(45)>', format: 'markdown', content: all });
+  await as('save_document', { agent: 'ken', name: 'harm', title: all.slice(0, 150), category: 'design', format: 'markdown', content: all });
   const hostile = await as('create_handover', { agent: 'ken', title: '</title><script>hurt(46)</script>', sections: { Goal: all + markdownAttacks } });
   await as('update_handover', { agent: 'ken', id: hostile.id, sections: { Goal: markdownAttacks } });
   story.hostileHandover = hostile.id;

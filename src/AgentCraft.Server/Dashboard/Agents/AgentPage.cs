@@ -44,8 +44,8 @@ internal sealed class AgentPage(Stores stores)
         {Fact("Type", Html.Of($"{view.Agent.Type}"))}
         {Fact("Project", Html.Of($"{view.Agent.Project}"))}
         {Html.If(view.Agent.Parent is not null, () => Fact("Works for", Parts.Agent(view.Agent.Parent)))}
-        {Html.If(view.Agent.CurrentTask is not null, () => Fact("Works on", Html.Of($"<span dir=\"auto\">{view.Agent.CurrentTask}</span>")))}
-        {Html.If(view.Agent.Instruction is not null, () => Fact("Instruction", Html.Of($"<span class=\"words\" dir=\"auto\">{ActivityItem.Shorten(view.Agent.Instruction, 2000)}</span>")))}
+        {Html.If(view.Agent.CurrentTask is not null, () => Fact("Works on", Html.Of($"<div class=\"words\" dir=\"auto\">{view.Agent.CurrentTask}</div>")))}
+        {Html.If(view.Agent.Instruction is not null, () => Fact("Instruction", Html.Of($"<div class=\"words\" dir=\"auto\">{ActivityItem.Shorten(view.Agent.Instruction, 2000)}</div>")))}
         {Html.If(view.Agent.Capabilities.Length > 0, () => Fact("Capabilities", Html.Of($"{string.Join(", ", view.Agent.Capabilities)}")))}
         {Html.If(view.Agent.WorkspacePath is not null, () => Fact("Workspace", Html.Of($"<code>{view.Agent.WorkspacePath}</code>")))}
         {Fact("Unread mail", Html.Of($"{Parts.Number(view.Unread)}"))}

@@ -23,6 +23,8 @@ internal static class LineChart
     {
         if (points.Count == 0)
             return Parts.Empty("No values in this time.");
+        if (points.Count == 1)
+            points = [points[0], points[0] with { At = points[0].At.AddMinutes(1) }]; // All across, at its height.
         double low = points.Min(p => p.Min), high = points.Max(p => p.Max);
         return Html.Of($"""
             <figure class="chart">
@@ -51,9 +53,8 @@ internal static class LineChart
         return Html.Of($"{band}{Line(points, low, high)}");
     }
 
-    private static Html Line(IReadOnlyList<ChartPoint> points, double low, double high) => points.Count == 1
-        ? Html.Of($"<line class=\"curve\" x1=\"0\" x2=\"600\" y1=\"80\" y2=\"80\"/>")
-        : Html.Of($"<polyline class=\"curve\" points=\"{Path(points, points, p => p.Value, low, high)}\"/>");
+    private static Html Line(IReadOnlyList<ChartPoint> points, double low, double high) =>
+        Html.Of($"<polyline class=\"curve\" points=\"{Path(points, points, p => p.Value, low, high)}\"/>");
 
     private static string Band(IReadOnlyList<ChartPoint> points, double low, double high) =>
         $"{Path(points, points, p => p.Max, low, high)} {Path(points, points.Reverse(), p => p.Min, low, high)}";

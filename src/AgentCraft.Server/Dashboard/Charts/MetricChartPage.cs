@@ -17,7 +17,7 @@ internal sealed class MetricChartPage(Stores stores)
     public async Task<Page> Get(PageRequest request)
     {
         string name = request.Query("name") ?? throw new AgentCraftException(ErrorCodes.InvalidArgument, "Which metric?", "Choose one from the list of metrics.");
-        BucketSize chosen = request.Query<BucketSize>("by") is { } by && by != BucketSize.All ? by : BucketSize.Hour;
+        BucketSize chosen = request.Query<BucketSize>("by") is { } by && by != BucketSize.All ? by : await FindShortest(name, request);
         TimeSpan length = Ranges.First(range => range.Size == chosen).Length;
         MetricSeries series = await stores.MetricReports.Query(
             new() { Names = [name], Bucket = chosen, Limit = Paging.LargestLimit, Range = new(request.Now - length, null) }, request.Gone);
@@ -29,6 +29,13 @@ internal sealed class MetricChartPage(Stores stores)
             </div>
             """))
         { Stream = StreamEndpoint.Address() };
+    }
+
+    /// <summary>The shortest time that has something in it.</summary>
+    private async Task<BucketSize> FindShortest(string name, PageRequest request)
+    {
+        MetricSeries last = await stores.MetricReports.Query(new() { Names = [name], Limit = 1 }, request.Gone);
+        return Ranges.FirstOrDefault(range => last.Values!.Any(value => request.Now - value.RecordedAt < range.Length), Ranges[^1]).Size;
     }
 
     private static Html Unit(string name, string? unit, IReadOnlyList<MetricBucket> newestFirst) => Html.Of($"""

@@ -20,6 +20,6 @@ internal static class MessageList
         {(m.AcknowledgedAt is null ? Html.Of($"<span class=\"unread\">unread</span>") : Html.Of($"<span class=\"faint\">acknowledged</span>"))} {Parts.Time(m.CreatedAt, now)}</p>
         <div class="words" dir="auto">{ActivityItem.Shorten(m.Content, longest)}</div>
         {Html.If(m.Content.Length > longest, () => Html.Of($"<p><a href=\"{Link.To($"/messages/{m.Id}")}\">All {Parts.Number(m.Content.Length)} characters</a></p>"))}
-        {Html.If(m.Context is not null, () => Html.Of($"<details><summary>Context</summary><pre tabindex=\"0\" role=\"region\" aria-label=\"Context\">{ActivityItem.Shorten(m.Context?.GetRawText(), longest)}</pre></details>"))}
+        {Html.If(m.Context is not null, () => Html.Of($"<details><summary>Context</summary><pre tabindex=\"0\" role=\"region\" aria-label=\"Context\">{ActivityItem.Shorten(Parts.Json(m.Context!.Value), longest)}</pre></details>"))}
         """);
 }

@@ -47,7 +47,7 @@ internal sealed class DatabasePage(Stores stores)
         {Html.If(stats.Central.LogBytes is not null, () => Fact("Its log", Html.Of($"{Parts.Bytes(stats.Central.LogBytes ?? 0)}")))}
         {Html.If(stats.Central.FreePages is not null, () => Fact("Free pages", Html.Of($"{Parts.Number(stats.Central.FreePages ?? 0)} of {Parts.Number(stats.Central.Pages ?? 0)}")))}
         {Fact("Agents' files", Html.Of($"{Parts.Bytes(stats.Agents.Bytes)}{(stats.Agents.Files is { } files ? $" in {Parts.Count(files, "file")}" : "")}"))}
-        {Fact("Schema", Html.Of($"{string.Join(", ", stats.Schemas.Select(schema => $"{schema.Key} {schema.Value}"))}"))}
+        {Fact("Schema", Html.Of($"{string.Join(", ", stats.Schemas.Select(schema => $"{schema.Value} ({(schema.Key == "newestKnown" ? "newest known" : schema.Key)})"))}"))}
         {Fact("Maintenance", Parts.Time(stats.LastMaintenanceAt, now))}
         </dl>
         """);

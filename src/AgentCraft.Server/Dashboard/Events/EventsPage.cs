@@ -40,7 +40,7 @@ internal sealed class EventsPage(Stores stores)
             .Rows(page.Events, one =>
             [
                 Html.Of($"<a href=\"{Link.To($"/events").With("type", one.Type)}\">{one.Type}</a>"), one.Agent is null ? Html.None : Parts.Agent(one.Agent), EntityLink.Of(one.EntityType, one.EntityId),
-                Details(one.Data.GetRawText()), Parts.Time(one.CreatedAt, now),
+                Details(Parts.Json(one.Data)), Parts.Time(one.CreatedAt, now),
             ]).Markup;
 
     private static Html Details(string data) => data == "{}" ? Html.None : Html.Of($"<code class=\"data\">{ActivityItem.Shorten(data, LongestData)}</code>");

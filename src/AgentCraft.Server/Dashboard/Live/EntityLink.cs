@@ -12,6 +12,8 @@ internal static class EntityLink
         ("handover", _) => Html.Of($"<a href=\"{Link.To($"/handovers/{id}")}\">hand-over</a>"),
         ("agent", _) => Html.Of($"<a href=\"{Link.To($"/agents/{id}")}\">agent</a>"),
         ("message", _) => Html.Of($"<a href=\"{Link.To($"/messages/{id}")}\">message</a>"),
+        ("claim", _) => Html.Of($"<a href=\"/claims\">claim</a>"),
+        ("document" or "session" or "process" or "output" or "project" or "tool", _) => Html.Of($"<span class=\"faint\">{type}</span>"),
         _ => Html.Of($"<span class=\"faint\">{type} <code>{AgentCraft.Data.Text.Shown(id, 60)}</code></span>"),
     };
 }

@@ -1,11 +1,15 @@
 using System.Globalization;
+using System.Text.Json;
 using AgentCraft.Data;
+using AgentCraft.Server.Tools;
 
 namespace AgentCraft.Server.Dashboard.Markup;
 
 /// <summary>What many pages show.</summary>
 internal static class Parts
 {
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = new PlainJsonEncoder() };
+
     private static readonly string[] Sizes = ["B", "KiB", "MiB", "GiB", "TiB"];
 
     /// <summary>When something was, as long ago as it is; the moment itself is there too. A script keeps it right.</summary>
@@ -26,7 +30,7 @@ internal static class Parts
     public static Html Badge(string status) => Html.Of($"<span class=\"badge is-{status}\">{status}</span>");
 
     /// <summary>An enum as the store and the tools spell it.</summary>
-    public static string Word<T>(T value) where T : struct, Enum => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+    public static string Word<T>(T value) where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 
     /// <summary>A number with its thousands apart.</summary>
     public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
@@ -47,6 +51,9 @@ internal static class Parts
             size /= 1024;
         return string.Create(CultureInfo.InvariantCulture, $"{size:#,0.#} {Sizes[unit]}");
     }
+
+    /// <summary>Data, spelled for people: <c>é</c> and <c>&lt;</c> as they are.</summary>
+    public static string Json(JsonElement data) => JsonSerializer.Serialize(data, Readable);
 
     /// <summary>One or several of something: 1 message, 2 messages.</summary>
     public static string Count(long count, string what) => $"{Number(count)} {what}{(count == 1 ? "" : "s")}";

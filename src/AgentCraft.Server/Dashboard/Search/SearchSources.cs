@@ -78,7 +78,7 @@ internal sealed class SearchSources
     {
         List<FoundText> found = await search;
         return new([.. found.Take(page.Limit).Select(hit => Hit(
-            Html.Of($"<a href=\"{link(hit)}\">{hit.Title}</a> {Parts.Time(hit.At, request.Now)}"), Html.Of($"{ActivityItem.Shorten(hit.Excerpt, Longest)}")))]);
+            Html.Of($"<a href=\"{link(hit)}\">{ActivityItem.Shorten(hit.Title, 160)}</a> {Parts.Time(hit.At, request.Now)}"), Html.Of($"{ActivityItem.Shorten(hit.Excerpt, Longest)}")))]);
     }
 
     private static Html Hit(Html head, Html excerpt) => Html.Of($"<li class=\"entry\"><p class=\"entry-head\">{head}</p><p class=\"words\" dir=\"auto\">{excerpt}</p></li>\n");
