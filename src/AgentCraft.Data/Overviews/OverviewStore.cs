@@ -39,7 +39,7 @@ public sealed class OverviewStore(Databases databases, AgentStore agents, Handov
             """, new { LiveSince = liveSince })! with
         {
             Claims = new ClaimSelection(c).Count(c),
-            Warnings = [.. OverviewWarnings.Of(c, liveSince)],
+            Warnings = [.. OverviewWarnings.Of(c, liveSince, isQuick: true)],
         };
     }, cancellationToken);
 

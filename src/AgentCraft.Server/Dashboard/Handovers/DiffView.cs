@@ -11,7 +11,7 @@ internal static class DiffView
     public static Html Of(HandoverDiff diff) => Html.Of($"""
         <section aria-labelledby="diff"><h2 id="diff">From version {diff.From} to version {diff.To}</h2>
         <p class="faint">{Parts.Count(diff.Added, "line")} added, {Parts.Number(diff.Removed)} removed</p>
-        {(diff.Diff.Length == 0 ? Parts.Empty("They say the same.") : Html.Of($"<pre class=\"diff\" tabindex=\"0\" role=\"region\" aria-labelledby=\"diff\">{Html.Each(diff.Diff.TrimEnd('\n').Split('\n').Skip(2).Take(MostLines), Line)}</pre>"))}
+        {(diff.Diff.Length == 0 ? Parts.Empty("They say the same.") : Html.Of($"<pre class=\"diff\" tabindex=\"0\" role=\"region\" aria-label=\"Lines\">{Html.Each(diff.Diff.TrimEnd('\n').Split('\n').Skip(2).Take(MostLines), Line)}</pre>"))}
         </section>
         """);
 

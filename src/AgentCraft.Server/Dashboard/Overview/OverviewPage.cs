@@ -48,7 +48,7 @@ internal sealed class OverviewPage(Stores stores)
         {Html.If(view.Handover is not null, () => Newest(view.Handover!, now))}
         </div></section>
         <section aria-labelledby="feed-title"><h2 id="feed-title">What happens</h2>
-        <ol class="entries" id="feed" data-feed role="log" aria-live="off" aria-labelledby="feed-title">
+        <ol class="entries" id="feed" data-feed>
         {Html.Each(view.Activities, activity => ActivityItem.Of(activity, now))}</ol>
         {Html.If(view.Activities.Count == 0, () => Parts.Empty("Nothing yet."))}
         <p><a href="/conversations">Conversations</a> · <a href="/events">Events</a></p>
