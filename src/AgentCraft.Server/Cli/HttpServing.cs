@@ -72,6 +72,7 @@ internal static class HttpServing
         AgentCraft serves {root}
         Store  {store}
         MCP    {mcp}
+        Pages  {new Uri(mcp, "/")}
 
         Connect a client:
 

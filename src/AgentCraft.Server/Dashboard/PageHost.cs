@@ -24,13 +24,26 @@ internal sealed class PageHost(IEndpointRouteBuilder app, Stores stores, WebSess
     /// <summary>Sends a page to whoever may see it; to anybody else the form to sign in.</summary>
     public async Task Answer(HttpContext context, PageSource source)
     {
-        PageRequest request = await RequestOf(context);
+        if (await RequestOf(context) is not { } request)
+            return;
         Page page = request.Visitor.MustSignIn ? SignInPage.Form(request, fault: null) with { Status = StatusCodes.Status401Unauthorized } : await Make(request, source);
         await Send(request, page);
     }
 
-    /// <summary>Who asks, and for what.</summary>
-    public async Task<PageRequest> RequestOf(HttpContext context) => new(context, await sessions.Of(context), stores.Databases.Time.GetUtcNow());
+    /// <summary>Who asks, and for what; null when that cannot be found out, which is answered then.</summary>
+    public async Task<PageRequest?> RequestOf(HttpContext context)
+    {
+        DateTimeOffset now = stores.Databases.Time.GetUtcNow();
+        try
+        {
+            return new(context, await sessions.Of(context), now);
+        }
+        catch (AgentCraftException unknown)
+        {
+            await Send(new(context, new(null, MustSignIn: true, ""), now), ErrorPage.Of(StatusCodes.Status503ServiceUnavailable, $"It cannot be found out who asks. {unknown.Message}", unknown.Hint));
+            return null;
+        }
+    }
 
     /// <summary>Sends it as it is.</summary>
     public Task Send(PageRequest request, Page page)
@@ -45,7 +58,8 @@ internal sealed class PageHost(IEndpointRouteBuilder app, Stores stores, WebSess
     {
         if (await WebForms.Read(context, sessions) is not { } form)
             return;
-        PageRequest request = await RequestOf(context);
+        if (await RequestOf(context) is not { } request)
+            return;
         if (request.Writer is null)
         {
             string why = request.Visitor.Principal is null ? "Only who has signed in with a token can write here." : "Your token only reads. To write, sign in with one of scope agent or admin.";

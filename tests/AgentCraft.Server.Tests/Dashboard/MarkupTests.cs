@@ -51,7 +51,7 @@ public sealed class MarkupTests
     public void What_nobody_sees_is_shown_by_its_number()
     {
         string text = "a\u202Eb\u200Bc\U000E0041";
-        Assert.Equal("<p title=\"a[U+202E]b[U+200B]c[U+E0041]\">a<span class=\"hidden-char\">U+202E</span>b<span class=\"hidden-char\">U+200B</span>c<span class=\"hidden-char\">U+E0041</span></p>",
+        Assert.Equal("<p title=\"a\\u{202E}b\\u{200B}c\\u{E0041}\">a<span class=\"hidden-char\">\\u{202E}</span>b<span class=\"hidden-char\">\\u{200B}</span>c<span class=\"hidden-char\">\\u{E0041}</span></p>",
             Html.Of($"<p title=\"{text}\">{text}</p>").ToString());
     }
 

@@ -34,6 +34,7 @@ internal sealed class DatabasePage(Stores stores)
         <section aria-labelledby="rows"><h2 id="rows">Rows</h2>{Rows(view.Stats.Rows)}</section>
         {Html.If(view.Stats.Agents.Largest is { Count: > 0 }, () => Largest(view.Stats.Agents))}
         </div>
+        {MonitoringView.Of(view.Stats.Monitoring, now)}
         <section aria-labelledby="backups"><h2 id="backups">Backups</h2>
         {(view.Backups is null ? Parts.Empty("A database server is backed up by its own means.") : view.Backups.Count == 0 ? Parts.Empty("There is none: agentcraft backup create makes one.") : Backups(view.Backups, now))}
         </section>

@@ -29,7 +29,8 @@ internal sealed class StreamEndpoint(Stores stores, WebSessions sessions, Cancel
 
     private async Task Get(HttpContext context)
     {
-        WebVisitor visitor = await sessions.Of(context);
+        if (await Visitor(context) is not { } visitor)
+            return;
         if (visitor.MustSignIn || Interlocked.Increment(ref _streams) > MostStreams)
         {
             if (!visitor.MustSignIn)
@@ -53,6 +54,19 @@ internal sealed class StreamEndpoint(Stores stores, WebSessions sessions, Cancel
         finally
         {
             Interlocked.Decrement(ref _streams);
+        }
+    }
+
+    private async Task<WebVisitor?> Visitor(HttpContext context)
+    {
+        try
+        {
+            return await sessions.Of(context);
+        }
+        catch (AgentCraftException)
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return null;
         }
     }
 

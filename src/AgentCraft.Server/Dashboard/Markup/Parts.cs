@@ -1,14 +1,13 @@
 using System.Globalization;
 using System.Text.Json;
 using AgentCraft.Data;
-using AgentCraft.Server.Tools;
 
 namespace AgentCraft.Server.Dashboard.Markup;
 
 /// <summary>What many pages show.</summary>
 internal static class Parts
 {
-    private static readonly JsonSerializerOptions Readable = new() { Encoder = new PlainJsonEncoder() };
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = new PlainJsonEncoder(hidden: false) };
 
     private static readonly string[] Sizes = ["B", "KiB", "MiB", "GiB", "TiB"];
 

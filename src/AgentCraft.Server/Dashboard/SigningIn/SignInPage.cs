@@ -30,8 +30,8 @@ internal sealed class SignInPage(PageHost pages, WebSessions sessions)
 
     private async Task Show(HttpContext context)
     {
-        PageRequest request = await pages.RequestOf(context);
-        await pages.Send(request, Form(request, fault: null));
+        if (await pages.RequestOf(context) is { } request)
+            await pages.Send(request, Form(request, fault: null));
     }
 
     private async Task SignIn(HttpContext context)
@@ -43,8 +43,8 @@ internal sealed class SignInPage(PageHost pages, WebSessions sessions)
             PageHost.Redirect(context, Link.To($"/"));
             return;
         }
-        PageRequest request = await pages.RequestOf(context);
-        await pages.Send(request, Form(request, fault) with { Status = StatusCodes.Status401Unauthorized });
+        if (await pages.RequestOf(context) is { } request)
+            await pages.Send(request, Form(request, fault) with { Status = StatusCodes.Status401Unauthorized });
     }
 
     private async Task SignOut(HttpContext context)
