@@ -24,7 +24,7 @@ internal static class ActivityItem
     };
 
     /// <summary>How a text begins.</summary>
-    public static string Shorten(string? text, int longest = Longest) => text is null ? "" : AgentCraft.Data.Text.Shown(text, longest);
+    public static string Shorten(string? text, int longest = Longest) => text is null ? "" : text.Length <= longest ? text : AgentCraft.Data.Text.Shown(text, longest);
 
     private static Html Message(Activity a, DateTimeOffset now) => Html.Of($"""
         <li class="entry message importance-{a.Importance}" id="{a.Id}">
