@@ -22,6 +22,7 @@ const root = mkdtempSync(join(tmpdir(), 'ac-dashboard-'));
 const faults = [];
 let passed = 0;
 let server;
+let log = '';
 let browser;
 
 function check(what, holds, more = '') {
@@ -31,7 +32,8 @@ function check(what, holds, more = '') {
 
 function start() {
   return new Promise((resolve, reject) => {
-    server = spawn(options.server, ['serve', '--http', '--url', 'http://127.0.0.1:0', '--root', root, '--toolsets', 'all'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    server = spawn(options.server, ['serve', '--http', '--url', 'http://127.0.0.1:0', '--root', root, '--toolsets', 'all'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    server.stderr.on('data', (piece) => { log = (log + piece).slice(-8000); });
     let said = '';
     server.stdout.on('data', (piece) => {
       said += piece;
@@ -196,6 +198,7 @@ try {
   server?.kill();
   rmSync(root, { recursive: true, force: true });
 }
+if (faults.length > 0) console.log(`The end of the server's log:\n${log}`);
 for (const fault of faults) console.log(`NOT SO: ${fault}`);
 console.log(`${passed} checks held, ${faults.length} did not.`);
 process.exit(faults.length === 0 ? 0 : 1);
