@@ -51,6 +51,10 @@ internal static class OnlyLooking
         {
             throw told;
         }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw StoreErrors.Forbidden(path, "cannot be read", failure);
+        }
     }
 
     /// <summary>In use, its log is read as everybody does. Without an index nobody uses it, and a copy of both tells the same.</summary>

@@ -37,6 +37,26 @@ public sealed class DoctorFixTests : IAsyncLifetime
         Assert.Equal(ErrorCodes.NotFound, (await Assert.ThrowsAsync<AgentCraftException>(() => _practice.Doctor.Undo(null))).Code);
     }
 
+    [RequiresTheory(Need.Unix, "permissions")]
+    [InlineData(false, 0x000, Severity.Error)]
+    [InlineData(false, 0x100, Severity.Warning)]
+    [InlineData(true, 0x140, Severity.Warning)]
+    public async Task So_are_those_that_keep_their_owner_out_and_a_protected_backup_is_none(bool isFolder, int mode, Severity severity)
+    {
+        string path = isFolder ? Path.GetDirectoryName(Central)! : Central;
+        await using (Stores stores = _practice.Open())
+            Mode(Path.Combine((await stores.Backups.Create()).Backup.Path, "session.db"), 0x100);
+        Assert.Empty(await _practice.Findings());
+        Mode(path, mode);
+        Finding finding = (await _practice.Findings()).Select(one => one.Finding).First(one => one.What.StartsWith("Their own user", StringComparison.Ordinal));
+        Assert.Equal(severity, finding.Severity);
+        FixReport report = await _practice.Doctor.Fix();
+        Assert.Equal((Severity.Ok, isFolder ? 0x1C0 : 0x180), (report.After.Status, ModeOf(path)));
+        await _practice.Doctor.Undo(null);
+        Assert.Equal(mode, ModeOf(path));
+        Mode(path, 0x1C0);
+    }
+
     [Fact]
     public async Task Rows_that_refer_to_nothing_lie_in_the_journal_whole_with_what_refers_to_them_and_come_back()
     {

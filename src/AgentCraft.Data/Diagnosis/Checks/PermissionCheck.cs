@@ -20,7 +20,7 @@ internal sealed class PermissionCheck : ICheck
 
     public Task<Seen> Look(Premises premises, CancellationToken cancellationToken)
     {
-        List<Entry> entries = [.. StoreEntries.Of(premises).Select(Entry.Of).OfType<Entry>()];
+        List<Entry> entries = [.. StoreEntries.Of(premises).Select(path => Entry.Of(premises, path)).OfType<Entry>()];
         List<Finding> findings = [];
         Add(findings, premises, entries);
         AddOwners(findings, premises, entries);
@@ -37,6 +37,13 @@ internal sealed class PermissionCheck : ICheck
             findings.Add(Of(premises, open, isWritten ? Severity.Error : Severity.Warning, $"Other users of this machine may {(isWritten ? "write" : "read")}",
                 isWritten ? "Anybody here can change what agents stored, or have their server load what they put there." : "Messages, hand-overs and names are open to everybody on this machine."));
         }
+        List<Entry> closed = [.. entries.Where(entry => entry.IsLive && (entry.Mode & entry.Wanted) != entry.Wanted)];
+        if (closed.Count > 0)
+        {
+            bool isUnreadable = closed.Exists(entry => (entry.Mode & UnixFileMode.UserRead) == 0);
+            findings.Add(Of(premises, closed, isUnreadable ? Severity.Error : Severity.Warning, $"Their own user may not {(isUnreadable ? "read" : "write")}",
+                isUnreadable ? "Nothing in them can be used." : "Reading works, and every write answers read_only."));
+        }
     }
 
     private static Finding Of(Premises premises, List<Entry> entries, Severity severity, string what, string why) => new()
@@ -44,7 +51,7 @@ internal sealed class PermissionCheck : ICheck
         Severity = severity,
         What = $"{what}: {Premises.Some([.. entries.Select(entry => $"{premises.Shown(entry.Path)} ({Convert.ToString((int)entry.Mode, 8).PadLeft(4, '0')})")])}.",
         Why = why, Next = premises.Command("doctor --fix"), Fixable = true, Paths = premises.ShownAll(entries.Select(entry => entry.Path)),
-        Remedy = new ModeRemedy([.. entries.Select(entry => (entry.Path, entry.Mode & entry.Wanted))]),
+        Remedy = new ModeRemedy([.. entries.Select(entry => (entry.Path, entry.IsLive ? entry.Wanted : entry.Mode & entry.Wanted))]),
     };
 
     /// <summary>Somebody has used it as root once, most often: then root's files stand in the way of their user.</summary>
@@ -71,14 +78,20 @@ internal sealed class PermissionCheck : ICheck
                 "Reading works, and every write answers read_only.", $"findmnt -T {Premises.Quoted(premises.Folder)}"));
     }
 
-    private sealed record Entry(string Path, UnixFileMode Mode, UnixFileMode Wanted, uint? Owner)
+    /// <param name="Path">Where.</param>
+    /// <param name="Mode">As it is.</param>
+    /// <param name="Wanted">As it should be.</param>
+    /// <param name="Owner">Whose.</param>
+    /// <param name="IsLive">It is written to; a backup may well be protected from that.</param>
+    private sealed record Entry(string Path, UnixFileMode Mode, UnixFileMode Wanted, uint? Owner, bool IsLive)
     {
-        public static Entry? Of(string path)
+        public static Entry? Of(Premises premises, string path)
         {
             try
             {
                 return OperatingSystem.IsWindows() ? null
-                    : new(path, File.GetUnixFileMode(path), Directory.Exists(path) ? OwnerDirectory : OwnerFile, FileStatus.Of(path).Owner);
+                    : new(path, File.GetUnixFileMode(path), Directory.Exists(path) ? OwnerDirectory : OwnerFile, FileStatus.Of(path).Owner,
+                        !path.StartsWith(premises.Paths.Backups, StringComparison.Ordinal) && !path.StartsWith(premises.Paths.Replaced, StringComparison.Ordinal));
             }
             catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
             {

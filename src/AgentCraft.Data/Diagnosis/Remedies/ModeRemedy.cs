@@ -2,10 +2,13 @@ using System.Text.Json.Nodes;
 
 namespace AgentCraft.Data.Diagnosis.Remedies;
 
-/// <summary>Takes rights from others.</summary>
+/// <summary>Takes rights from others, and gives the owner his.</summary>
 internal sealed class ModeRemedy(IReadOnlyList<(string Path, UnixFileMode Wanted)> entries) : IRemedy
 {
     public const string Kind = "mode";
+
+    /// <summary>Everything, for the owner.</summary>
+    public const UnixFileMode OwnerDirectory = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     public bool ChangesRows => false;
 
@@ -19,12 +22,17 @@ internal sealed class ModeRemedy(IReadOnlyList<(string Path, UnixFileMode Wanted
         if (!OperatingSystem.IsWindows())
             foreach ((string path, UnixFileMode wanted) in entries.Where(entry => Path.Exists(entry.Path)))
             {
-                journal.Note(new() { ["change"] = Kind, ["path"] = path, ["before"] = (int)File.GetUnixFileMode(path), ["after"] = (int)wanted });
+                if (File.GetUnixFileMode(path) is var before && before == wanted)
+                    continue;
+                journal.Note(Change(path, before, wanted));
                 File.SetUnixFileMode(path, wanted);
                 changed++;
             }
-        return $"{changed} files and directories are their owner's only now.";
+        return $"{changed} {(changed == 1 ? "file or directory has its" : "files and directories have their")} permissions again.";
     }
+
+    /// <summary>As it is noted.</summary>
+    public static JsonObject Change(string path, UnixFileMode before, UnixFileMode after) => new() { ["change"] = Kind, ["path"] = path, ["before"] = (int)before, ["after"] = (int)after };
 
     /// <summary>Null when it was taken back, else why not.</summary>
     public static string? Undo(JsonObject change)

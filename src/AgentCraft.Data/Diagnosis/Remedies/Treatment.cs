@@ -1,3 +1,4 @@
+using AgentCraft.Data.Storage;
 using AgentCraft.Data.Storage.Backups;
 
 namespace AgentCraft.Data.Diagnosis.Remedies;
@@ -31,12 +32,15 @@ internal sealed class Treatment(Premises premises)
         List<Planned> plan = Plan(first, onlyIndexes, tried);
         if (plan.Count == 0)
             return done;
+        UnixFileMode? locked = Unlock();
         using FileLock held = FileLock.TryTake(premises.Paths.Central + ".doctor")
             ?? throw new AgentCraftException(ErrorCodes.StoreBusy, "Another doctor is putting this store right.", "Repeat the call when it is done.", retryable: true);
         if (!onlyIndexes)
             await BackUp(cancellationToken);
         using FixJournal journal = Begin();
         (Id, Folder) = (journal.Id, journal.Folder);
+        if (locked is { } mode)
+            journal.Note(ModeRemedy.Change(premises.Folder, mode, ModeRemedy.OwnerDirectory));
         for (int pass = 0; pass < Passes && plan.Count > 0; pass++)
         {
             foreach (Planned one in plan)
@@ -47,6 +51,16 @@ internal sealed class Treatment(Premises premises)
             plan = Plan(await again(), onlyIndexes, tried);
         }
         return done;
+    }
+
+    /// <summary>Where its owner himself may not write, nothing could be noted. Returns how it was.</summary>
+    private UnixFileMode? Unlock()
+    {
+        if (OperatingSystem.IsWindows() || !Directory.Exists(premises.Folder) || FileStatus.Of(premises.Folder).Owner != FileStatus.Self
+            || Path.GetFileName(premises.Folder) != ".agentcraft" || File.GetUnixFileMode(premises.Folder) is var mode && (mode & ModeRemedy.OwnerDirectory) == ModeRemedy.OwnerDirectory)
+            return null;
+        File.SetUnixFileMode(premises.Folder, ModeRemedy.OwnerDirectory);
+        return mode;
     }
 
     private FixJournal Begin()
