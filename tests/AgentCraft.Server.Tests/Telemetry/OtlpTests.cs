@@ -54,6 +54,16 @@ public sealed class OtlpTests : IDisposable
         Assert.DoesNotContain(Secret, collector.Raw, StringComparison.Ordinal);
     }
 
+    [RequiresTheory(Need.Linux, "/proc shows what a process has loaded")]
+    [InlineData(null, false)]
+    [InlineData("http://127.0.0.1:1", true)]
+    public async Task Its_packages_are_loaded_only_where_a_collector_is_configured(string? endpoint, bool isLoaded)
+    {
+        await using StdioServer server = await StdioServer.Connect(_project.Root, [], new Dictionary<string, string?> { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = endpoint });
+        (await server.Call("start_session", new { agent = "alice" })).Succeeded();
+        Assert.Equal(isLoaded, File.ReadAllText($"/proc/{server.Pid}/maps").Contains("OpenTelemetry", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_collector_that_is_not_there_keeps_nobody_waiting()
     {

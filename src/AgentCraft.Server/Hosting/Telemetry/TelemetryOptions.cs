@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AgentCraft.Data;
 using Microsoft.Extensions.Logging;
 
@@ -58,5 +59,6 @@ internal sealed record TelemetryOptions(Uri? Traces, Uri? Metrics, bool IsGrpc)
     private static string? NonEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
     // A method of its own: whoever does not need it must not load the packages.
-    private static TelemetryExport Export(TelemetryOptions options, Func<Stores?> stores) => new(options, stores);
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static IDisposable Export(TelemetryOptions options, Func<Stores?> stores) => new TelemetryExport(options, stores);
 }
