@@ -16,11 +16,12 @@ public static class NotifiedAgent
         string name = settings.Monitoring.Notify;
         if (name.Length == 0 || !databases.HasCentral)
             return null;
-        bool isThere = await databases.SchemaStores.First(store => store.IsCentral).Use(SchemaAccess.Look, session =>
-            session.Connection.First<long>(session.Connection.Dialect.CountTables, new { Name = AgentsTable }) > 0
-            && session.Connection.First<long>("SELECT count(*) FROM agents WHERE (name_key = @Key OR id = @Id) AND status <> 'removed'", new { Key = name.ToLowerInvariant(), Id = name }) > 0);
-        return isThere ? null : Missing(name);
+        return await databases.SchemaStores.First(store => store.IsCentral).Use(SchemaAccess.Look, session => IsThere(session.Connection, name)) ? null : Missing(name);
     }
+
+    /// <summary>Somebody has that name or id and was not removed; whatever schema the store has.</summary>
+    internal static bool IsThere(Connection c, string name) => c.First<long>(c.Dialect.CountTables, new { Name = AgentsTable }) > 0
+        && c.First<long>("SELECT count(*) FROM agents WHERE (name_key = @Key OR id = @Id) AND status <> 'removed'", new { Key = name.ToLowerInvariant(), Id = name }) > 0;
 
     internal static string Missing(string name) => $"monitoring.notify names '{Text.Shown(name)}', and there is no such agent: it gets no message until it registers.";
 }

@@ -1,3 +1,4 @@
+using AgentCraft.Data.Agents;
 using AgentCraft.Data.Configuration;
 using AgentCraft.Data.Diagnosis;
 using AgentCraft.Data.Diagnosis.Checks;
@@ -385,6 +386,16 @@ public sealed class DoctorTests : IAsyncLifetime
         Assert.Empty(await _practice.Findings());
         Directory.SetLastWriteTimeUtc(kept, DateTime.UtcNow.AddDays(-31));
         Assert.Equal($"rm -r {kept}", (await _practice.Only("leftovers")).Next);
+    }
+
+    [Fact]
+    public async Task An_agent_to_be_notified_that_there_is_not_is_told()
+    {
+        _practice.Settings = _practice.Settings with { Monitoring = new() { Notify = "nobody-here" } };
+        Assert.Equal("monitoring.notify names 'nobody-here', and there is no such agent: it gets no message until it registers.", (await _practice.Only("configuration")).What);
+        await using (Stores stores = _practice.Open())
+            await stores.Agents.Register(new() { Name = AgentName.Parse("Nobody-Here") });
+        Assert.Empty(await _practice.Findings());
     }
 
     [Fact]
