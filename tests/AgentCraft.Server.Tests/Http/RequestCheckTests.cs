@@ -279,7 +279,7 @@ public sealed class RequestCheckTests(RequestCheckTests.OneServer shared) : ICla
     [Theory]
     [InlineData("PUT", "/mcp", 405)]
     [InlineData("OPTIONS", "/mcp", 405)]
-    [InlineData("GET", "/", 404)]
+    [InlineData("GET", "/nothing", 404)]
     [InlineData("GET", "/appsettings.json", 404)]
     [InlineData("POST", "/health/live", 405)]
     public async Task Nothing_else_is_there(string method, string path, int status)
