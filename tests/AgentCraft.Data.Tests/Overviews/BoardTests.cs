@@ -1,7 +1,7 @@
 using AgentCraft.Data.Agents;
 using AgentCraft.Data.Handovers;
 using AgentCraft.Data.Messages;
-using AgentCraft.Data.Search;
+using AgentCraft.Data.Overviews;
 using AgentCraft.Data.Tasks;
 using AgentCraft.Testing;
 
@@ -76,6 +76,42 @@ public sealed class BoardTests : IAsyncLifetime
 
         static string Pair(Conversation one) => string.Join(' ', new[] { one.From, one.To }.Order());
         static IEnumerable<string> LastFirst(IEnumerable<string> all) => all.Reverse().Distinct();
+    }
+
+    [Fact]
+    public async Task A_page_of_conversations_looks_at_so_many_messages_at_most_and_the_next_goes_on_from_there()
+    {
+        foreach (string name in new[] { "a", "b", "c" })
+            await Register(name);
+        await _stores.Messages.Append(new() { From = "a", To = ["c"], Content = "long ago" }, null);
+        await _stores.Messages.Append(new() { From = "a", To = ["b"], Content = "the first of many" }, null);
+        await _stores.Databases.Central.Write(c => c.Execute("""
+            WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20500)
+            INSERT INTO messages (id, from_seq, to_seq, conversation, thread_id, message_type, importance, content, created_at)
+            SELECT 'msg_' || CAST(n.i AS TEXT), m.from_seq, m.to_seq, m.conversation, m.thread_id, m.message_type, m.importance, m.content, m.created_at
+            FROM n CROSS JOIN messages m WHERE m.content = 'the first of many'
+            """));
+        ConversationPage first = await _stores.Conversations.ListConversations(null, 20, null), second = await _stores.Conversations.ListConversations(null, 20, first.Cursor);
+        Assert.Equal(["b"], first.Conversations.Select(one => one.To));
+        Assert.Equal(["c"], second.Conversations.Select(one => one.To));
+        Assert.Equal((true, false), (first.HasMore, second.HasMore));
+        Assert.Equal(1001, (await _stores.Conversations.ListThreads(1, null)).Conversations.Single().InThread);
+    }
+
+    [Fact]
+    public async Task The_overview_counts_everything_and_tells_of_urgent_mail_among_the_newest()
+    {
+        foreach (string name in new[] { "a", "b" })
+            await Register(name);
+        await _stores.Messages.Append(new() { From = "a", To = ["b"], Content = "now", Importance = Importance.Urgent }, null);
+        await _stores.Tasks.Create(new() { CreatedBy = "a", Instruction = "x" }, null);
+        OverviewNumbers numbers = await _stores.Overviews.Count();
+        Assert.Equal((2, 2, 1, 1, 1, 0, 0), (numbers.Live, numbers.Agents, numbers.Unread, numbers.Messages, numbers.Queued, numbers.Running, numbers.Blocked));
+        Assert.Contains("Urgent mail is unread by: b.", numbers.Warnings);
+        for (int i = 0; i < 100; i++)
+            await _stores.Messages.Append(new() { From = "a", To = ["b"], Content = "later" }, null);
+        Assert.DoesNotContain((await _stores.Overviews.Count()).Warnings, warning => warning.StartsWith("Urgent", StringComparison.Ordinal));
+        Assert.Contains("Urgent mail is unread by: b.", (await _stores.Overviews.Get()).Warnings);
     }
 
     [Fact]
