@@ -351,6 +351,18 @@ public sealed class DoctorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_store_that_was_deleted_is_told_with_its_backup()
+    {
+        BackupSet set;
+        await using (Stores stores = _practice.Open())
+            set = (await stores.Backups.Create()).Backup;
+        File.Delete(Project.CentralFile);
+        Finding finding = await _practice.Only("integrity");
+        Assert.StartsWith(".agentcraft/session.db is not there, and a backup of ", finding.What, StringComparison.Ordinal);
+        Assert.StartsWith($"agentcraft backup restore {set.Name} --yes", finding.Next, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_was_left_half_done_is_told()
     {
         string staged = Project.AgentFile("ann") + ".restored", making = Directory.CreateDirectory(Project.PathOf(".agentcraft", "backups", "20260101-000000-000-aaaaaa.tmp")).FullName;

@@ -143,7 +143,7 @@ public sealed class TailTests : IDisposable
         Assert.Equal("before", Content((await Read(tail, 1))[0]));
         // What a restore does, as far as readers can tell: another life of the store, whose numbers begin anew.
         await using (Databases databases = new(_project.Root, new StoreSettings { Postgres = _project.Store }, TimeProvider.System))
-            await databases.Central.Write(c => c.Execute("UPDATE store_info SET value = 'another' WHERE key = 'epoch'") + c.Execute("UPDATE messages SET seq = seq - 1000"));
+            await databases.Central.Write(c => c.Execute("UPDATE store_info SET value = 'another' WHERE key = 'epoch'") + Unindex(c) + c.Execute("UPDATE messages SET seq = seq - 1000"));
         Assert.Equal("store_replaced", (await Read(tail, 1))[0].GetProperty("type").GetString());
         await Say(server, "after");
         Assert.Equal("after", Content((await Read(tail, 1))[0]));
@@ -161,6 +161,9 @@ public sealed class TailTests : IDisposable
         Assert.Matches(@"^\d\d:\d\d:\d\d message  alice → bob request \(high\): one\\ntwo\\u\{001B\}\[2Jx+…$", line);
         Assert.True(line.Length <= 100, line);
     }
+
+    /// <summary>The server may have indexed the message meanwhile, and what PostgreSQL has indexed keeps its number.</summary>
+    private int Unindex(Connection c) => _project.Store is null ? 0 : c.Execute("DELETE FROM search_messages");
 
     private async Task<StdioServer> Start()
     {

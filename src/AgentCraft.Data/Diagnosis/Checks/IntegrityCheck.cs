@@ -21,9 +21,9 @@ internal sealed partial class IntegrityCheck : ICheck
     public Task<Seen> Look(Premises premises, CancellationToken cancellationToken)
     {
         IReadOnlyList<StoreFile> files = premises.Files();
+        List<Finding> findings = Gone(premises);
         if (files.Count == 0)
-            return Task.FromResult(new Seen("no store yet: the first call makes it"));
-        List<Finding> findings = [];
+            return Task.FromResult(new Seen(findings.Count == 0 ? "no store yet: the first call makes it" : "no store", findings));
         foreach (StoreFile file in files)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -32,6 +32,12 @@ internal sealed partial class IntegrityCheck : ICheck
         }
         return Task.FromResult(new Seen($"{files.Count} {(files.Count == 1 ? "file" : "files")} checked, every page and index", findings));
     }
+
+    /// <summary>A store that is not there and has a backup was there once.</summary>
+    private static List<Finding> Gone(Premises premises) =>
+        premises.HasStore || File.Exists(premises.Paths.Journal) || new BackupFolder(premises.Paths).Newest() is not { } newest ? []
+        : [Finding.Warning($"{premises.Shown(premises.Paths.Central)} is not there, and a backup of {Times.ToText(newest.CreatedAt)} is.", "Somebody has deleted or moved it: the next call begins with an empty store.",
+            premises.Command($"backup restore {newest.Name} --yes"))];
 
     private static Finding? Of(Premises premises, StoreFile file)
     {
@@ -74,8 +80,7 @@ internal sealed partial class IntegrityCheck : ICheck
     /// <summary>A restore replaces the whole store, so it names the set, and a file alone makes way only where there is none.</summary>
     private static Finding Damaged(Premises premises, StoreFile file, string what)
     {
-        bool isPlaced = new BackupFolder(premises.Paths).Newest() is { } newest;
-        BackupSet? backup = isPlaced ? new BackupFolder(premises.Paths).Newest() : null;
+        BackupSet? backup = new BackupFolder(premises.Paths).Newest();
         return Finding.Error(what, backup is null ? "What it holds may be lost, and servers refuse it. There is no backup; this moves the file and its log away, and a new one begins empty."
                 : $"What it holds may be lost, and servers refuse it. The newest backup is of {Times.ToText(backup.CreatedAt)}; what it replaces is kept in {premises.Shown(premises.Paths.Replaced)}.",
             backup is null ? MoveAway(premises, file) : premises.Command($"backup restore {backup.Name} --yes")) with
