@@ -12,7 +12,8 @@ public sealed class Connection : IDisposable
 {
     private readonly DbConnection _inner;
     private readonly Dialect _dialect;
-    private readonly Dictionary<string, KeptCommand> _commands = new(StringComparer.Ordinal);
+    // Two callers may share a text and name its parameters in different orders: Npgsql goes on sending those of the first.
+    private readonly Dictionary<(string Sql, Type? Parameters), KeptCommand> _commands = [];
     private readonly List<string> _pulses = [];
     private StoreTime? _time;
 
@@ -29,7 +30,7 @@ public sealed class Connection : IDisposable
     /// <summary>All rows.</summary>
     public List<T> Query<T>(string sql, object? parameters = null)
     {
-        KeptCommand command = Command(sql);
+        KeptCommand command = Command(sql, parameters);
         long start = Stopwatch.GetTimestamp();
         try
         {
@@ -49,7 +50,7 @@ public sealed class Connection : IDisposable
     /// <summary>The first row, or the default (null for records) when there is none.</summary>
     public T? First<T>(string sql, object? parameters = null)
     {
-        KeptCommand command = Command(sql);
+        KeptCommand command = Command(sql, parameters);
         long start = Stopwatch.GetTimestamp();
         try
         {
@@ -70,7 +71,7 @@ public sealed class Connection : IDisposable
     /// <summary>Runs a statement and returns how many rows it changed.</summary>
     public int Execute(string sql, object? parameters = null)
     {
-        DbCommand command = Command(sql).Bind(parameters);
+        DbCommand command = Command(sql, parameters).Bind(parameters);
         long start = Stopwatch.GetTimestamp();
         try
         {
@@ -146,10 +147,10 @@ public sealed class Connection : IDisposable
         _inner.Dispose();
     }
 
-    private KeptCommand Command(string sql)
+    private KeptCommand Command(string sql, object? parameters)
     {
-        if (!_commands.TryGetValue(sql, out KeptCommand? command))
-            _commands.Add(sql, command = new(_inner, _dialect, sql));
+        if (!_commands.TryGetValue((sql, parameters?.GetType()), out KeptCommand? command))
+            _commands.Add((sql, parameters?.GetType()), command = new(_inner, _dialect, sql));
         return command;
     }
 }

@@ -24,6 +24,11 @@ public sealed class ConnectionTests
         const string sql = "SELECT @First || '-' || @Second";
         Assert.Equal("a-b", await store.Central.Write(c => c.First<string>(sql, new { First = "a", Second = "b" })));
         Assert.Equal("a-b", await store.Central.Write(c => c.First<string>(sql, new { Second = "b", First = "a" })));
+        // Also once the engine has prepared it, which it does by itself for what comes again and again.
+        for (int i = 0; i < 5; i++)
+            Assert.Equal($"{i}-b", await store.Central.Write(c => c.First<string>(sql, new { First = $"{i}", Second = "b" })));
+        for (int i = 0; i < 5; i++)
+            Assert.Equal($"a-{i}", await store.Central.Write(c => c.First<string>(sql, new { Second = $"{i}", First = "a" })));
     }
 
     [Fact]

@@ -155,6 +155,7 @@ public sealed class UntrustedTextTests : IAsyncLifetime
         ("start_session", new { agent = "alice" }), ("start_session", new { agent = "bob" }),
         ("log_message", new { from = "alice", to = "bob", content = Long, responseTo = _ids["message"] }),
         ("create_handover", new { agent = "alice", title = Short, sections = new Dictionary<string, string> { ["Goal"] = Long, ["Current state"] = Long, ["Next steps"] = Long }, publish = true }),
+        ("save_document", new { agent = "alice", name = "plan", title = Short, content = Long }),
         ("log_event", new { agent = "alice", type = Short, entityType = Short, entityId = Long, data = new Dictionary<string, string> { [Short] = Long } }),
         ("append_history", new { agent = "alice", role = "assistant", content = Long, toolCalls = new[] { new { name = Short } } }),
         ("record_output", new { agent = "alice", path = "src/a.ts", content = Long }),
