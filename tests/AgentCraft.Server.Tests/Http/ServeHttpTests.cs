@@ -45,6 +45,27 @@ public sealed class ServeHttpTests : IDisposable
     }
 
     [Fact]
+    public async Task Once_it_asks_who_calls_the_configurations_take_the_token_from_the_environment_and_hold_none()
+    {
+        string token = (await Cli.CommandRun.Of(_project.Root, "token", "create", "--agent", "bob", "--scope", "agent", "--root", _project.Root)).Output.Trim();
+        Assert.StartsWith("agc_", token);
+        await using HttpServer server = await HttpServer.Start(_project.Root, ["--json"]);
+        Assert.DoesNotContain("agc_", server.Greeting);
+        JsonElement printed = JsonElement.Parse(server.Greeting), clients = printed.GetProperty("clients");
+        Assert.Equal("AGENTCRAFT_TOKEN", printed.GetProperty("tokenVariable").GetString());
+        Assert.Equal($"claude mcp add --transport http agentcraft {server.Mcp} --header 'Authorization: Bearer ${{AGENTCRAFT_TOKEN}}'", clients.GetProperty("claudeCode").GetProperty("command").GetString());
+        Assert.Equal("Bearer ${AGENTCRAFT_TOKEN}", Header("claudeCode", "mcpServers"));
+        Assert.Equal("Bearer ${env:AGENTCRAFT_TOKEN}", Header("cursor", "mcpServers"));
+        Assert.Equal("Bearer ${input:agentcraft-token}", Header("vscode", "servers"));
+        Assert.True(clients.GetProperty("vscode").GetProperty("content").GetProperty("inputs")[0].GetProperty("password").GetBoolean());
+        // As a client would send it.
+        Assert.Equal("bob", (await (await server.Connect(token: token)).Call("start_session")).GetText("agent.name"));
+
+        string? Header(string client, string servers) =>
+            clients.GetProperty(client).GetProperty("content").GetProperty(servers).GetProperty("agentcraft").GetProperty("headers").GetProperty("Authorization").GetString();
+    }
+
+    [Fact]
     public async Task A_server_whose_store_cannot_be_opened_lives_but_is_not_ready()
     {
         await File.WriteAllTextAsync(_project.PathOf(".agentcraft"), "a file where the directory should be");

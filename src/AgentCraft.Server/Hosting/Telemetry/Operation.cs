@@ -64,7 +64,7 @@ internal sealed class Operation
     public void Called(string? agent, string? error)
     {
         if (agent is not null)
-            _span?.SetTag("gen_ai.agent.name", agent);
+            _span?.SetTag("gen_ai.agent.name", Data.SecretText.Hide(agent));
         if (error is null)
             return;
         _tags.Add("error.type", ToolError);
