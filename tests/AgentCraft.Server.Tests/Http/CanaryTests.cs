@@ -1,10 +1,13 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using AgentCraft.Data;
 using AgentCraft.Data.Tokens;
 using AgentCraft.Server.Cli;
+using AgentCraft.Server.Hosting.Telemetry;
 using AgentCraft.Server.Tests.Cli;
+using AgentCraft.Server.Tests.Dashboard;
 using AgentCraft.Server.Tools;
 using AgentCraft.Testing;
 using Microsoft.Extensions.Logging;
@@ -55,6 +58,14 @@ public sealed class CanaryTests : IAsyncLifetime
     [Fact]
     public async Task No_secret_comes_out_of_a_server_whatever_it_was_sent_as()
     {
+        ConcurrentBag<string> traces = [];
+        using ActivityListener listener = new()
+        {
+            ShouldListenTo = source => source.Name == Operation.SourceName, Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = span => traces.Add($"{span.DisplayName} {span.StatusDescription} {string.Join(' ', span.TagObjects)}"),
+        };
+        ActivitySource.AddActivityListener(listener);
+        await SendAsCallers();
         CreatedToken own = await _stores.Tokens.Create(new("mallory", TokenScope.Admin));
         HttpConnection client = await _server.Connect(Stateless, own.Secret);
         (await client.Call("start_session")).Succeeded();
@@ -66,8 +77,9 @@ public sealed class CanaryTests : IAsyncLifetime
         await SendAsArguments(client);
         (await client.Call("create_backup", new { confirm = true })).Succeeded();
         await _stores.Audit.Flush();
-        _stores.Audit.Note(new("the last"));
-        await _stores.Audit.Flush();
+        Browser browser = new(_server);
+        await browser.SignIn(own.Secret);
+        string pages = string.Concat(await Task.WhenAll(new[] { "/", "/agents", "/agents/mallory", "/events", "/database", "/sign-in", $"/search?q={own.Secret}", $"/agents/{own.Secret}" }.Select(async path => (await browser.Get(path)).Html)));
 
         (string, string)[] marks = [.. Secrets, (own.Secret, own.Secret[8..^4])];
         string audit = string.Join('\n', (await Rows()).Select(row => JsonSerializer.Serialize(row)));
@@ -76,7 +88,9 @@ public sealed class CanaryTests : IAsyncLifetime
         string log = Encoding.UTF8.GetString(_log.ToArray());
         Assert.True(audit.Length > 10_000 && manifest.Length > 100 && log.Length > 10_000 && _answers.Count > 500, $"{audit.Length} {manifest.Length} {log.Length} {_answers.Count}");
         List<string> found = [];
-        foreach ((string name, string text) in new[] { ("log", log), ("audit", audit), ("manifest", manifest), ("commands", commands) }.Concat(_answers.Select(answer => ("answer", answer))))
+        Assert.DoesNotContain(own.Secret[8..^4], pages);
+        Assert.True(traces.Count > 500 && pages.Length > 5000, $"{traces.Count} {pages.Length}");
+        foreach ((string name, string text) in new[] { ("log", log), ("audit", audit), ("manifest", manifest), ("commands", commands), ("traces", string.Join('\n', traces)) }.Concat(_answers.Select(answer => ("answer", answer))))
             foreach ((_, string mark) in marks)
                 if (text.IndexOf(mark, StringComparison.Ordinal) is >= 0 and int at)
                     found.Add($"{name}: …{text[Math.Max(0, at - 200)..Math.Min(text.Length, at + 60)]}…");
@@ -95,6 +109,15 @@ public sealed class CanaryTests : IAsyncLifetime
                 said.Add($"{command}: {run.Output}{run.Error}");
             }
         Assert.DoesNotContain(said, text => text.Contains(Password, StringComparison.Ordinal));
+    }
+
+    /// <summary>While names are taken on trust.</summary>
+    private async Task SendAsCallers()
+    {
+        HttpConnection client = await _server.Connect(Stateless);
+        foreach (string tool in new[] { "log_message", "read_inbox", "record_metric", "remove_agent", "run_maintenance" })
+            foreach ((string secret, _) in Secrets)
+                _answers.Add((await client.Call(tool, tool == "log_message" ? new { from = secret, to = "x", content = "x" } : tool == "remove_agent" ? new { agent = secret, name = secret } : tool == "record_metric" ? new { agent = secret, name = "x", value = 1 } : new { agent = secret })).Text);
     }
 
     private async Task SendAsHeaders(string secret)
