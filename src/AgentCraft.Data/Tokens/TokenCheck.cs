@@ -14,16 +14,19 @@ public sealed class TokenCheck(Databases databases)
     private static readonly TimeSpan UseInterval = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<string, (Token Token, long ReadAt)> _known = new(StringComparer.Ordinal);
-    private AnyToken? _any;
+    private SeenToken? _seen;
 
-    /// <summary>There is a token, be it a useless one: that the last one has ended must not open the door.</summary>
+    /// <summary>
+    /// There is a token, be it a useless one: that the last one has ended must not open the door. That there is none is asked anew each
+    /// time: the first token closes the door at once.
+    /// </summary>
     public async Task<bool> Any(CancellationToken cancellationToken = default)
     {
-        if (_any is { } known && IsFresh(known.ReadAt))
-            return known.Any;
+        if (_seen is { } known && IsFresh(known.ReadAt))
+            return true;
         long now = databases.Time.GetTimestamp();
         bool any = databases.HasCentral && await databases.Central.Read(c => c.First<long>("SELECT count(*) FROM (SELECT seq FROM tokens LIMIT 1) t"), cancellationToken) > 0;
-        _any = new(any, now);
+        _seen = any ? new(now) : null;
         return any;
     }
 
@@ -69,5 +72,5 @@ public sealed class TokenCheck(Databases databases)
             .ContinueWith(static write => _ = write.Exception, TaskScheduler.Default);
     }
 
-    private sealed record AnyToken(bool Any, long ReadAt);
+    private sealed record SeenToken(long ReadAt);
 }

@@ -6,25 +6,16 @@ namespace AgentCraft.Server.Tests.Tools;
 
 /// <summary>The annotations are true, shown by what two equal calls change in the store; and what they do not say is not true.</summary>
 [OnEveryEngine]
-public sealed class AnnotationTests : IAsyncLifetime
+public sealed class AnnotationTests(PreparedServers shared) : IClassFixture<PreparedServers>, IAsyncLifetime
 {
-    private readonly TemporaryProject _project = new();
-    private StdioServer _server = null!;
-    private IReadOnlyDictionary<string, string> _ids = null!;
+    private readonly PreparedServer _own = new();
+    private bool _usesOwn;
 
     public static TheoryData<string> Tools => SampleCalls.Tools;
 
-    public async Task InitializeAsync()
-    {
-        _server = await HostedStdio.Connect(_project.Root, PreparedServer.WithoutChores);
-        _ids = await SampleCalls.Prepare(_server);
-    }
+    public Task InitializeAsync() => Task.CompletedTask;
 
-    public async Task DisposeAsync()
-    {
-        await _server.DisposeAsync();
-        _project.Dispose();
-    }
+    public Task DisposeAsync() => _usesOwn ? _own.DisposeAsync() : Task.CompletedTask;
 
     [Theory]
     [MemberData(nameof(Tools))]
@@ -34,12 +25,13 @@ public sealed class AnnotationTests : IAsyncLifetime
             return;
         JsonElement hints = CatalogTests.Definition(tool).GetProperty("annotations");
         bool reads = hints.GetProperty("readOnlyHint").GetBoolean(), repeats = hints.GetProperty("idempotentHint").GetBoolean();
-        object arguments = SampleCalls.Arguments(tool, _ids);
-        string before = StoreDump.Of(_project.Root);
-        (await _server.Call(tool, arguments)).Succeeded();
-        string first = StoreDump.Of(_project.Root);
-        ToolAnswer again = await _server.Call(tool, arguments);
-        string second = StoreDump.Of(_project.Root);
+        PreparedServer prepared = reads ? await shared.OfEngine() : await Own();
+        object arguments = SampleCalls.Arguments(tool, prepared.Ids);
+        string before = StoreDump.Of(prepared.Root);
+        (await prepared.Server.Call(tool, arguments)).Succeeded();
+        string first = StoreDump.Of(prepared.Root);
+        ToolAnswer again = await prepared.Server.Call(tool, arguments);
+        string second = StoreDump.Of(prepared.Root);
 
         Assert.Equal(SampleCalls.CodeWhenRepeated(tool), again.ErrorCode);
         Assert.True(reads == (before == first), reads ? $"{tool} says that it only reads." : $"The sample call of {tool} changes nothing, so it shows nothing.");
@@ -47,23 +39,15 @@ public sealed class AnnotationTests : IAsyncLifetime
             repeats ? $"{tool} says that it is idempotent." : $"{tool} could say that it is idempotent.");
         if (!hints.GetProperty("destructiveHint").GetBoolean())
             Assert.Empty(StoreDump.Keys(before).Except(StoreDump.Keys(second)));
+        bool takesKey = CatalogTests.Definition(tool).GetProperty("inputSchema").GetProperty("properties").TryGetProperty("idempotencyKey", out _);
+        Assert.True(takesKey || repeats || Made(before, first) == 0 || Made(first, second) == 0, $"{tool} makes a row with every call, and takes no idempotency key: a repeated call would make two.");
     }
 
-    [Theory]
-    [MemberData(nameof(Tools))]
-    public async Task What_makes_a_row_each_time_takes_an_idempotency_key(string tool)
+    private async Task<PreparedServer> Own()
     {
-        if (SampleCalls.IsRefused(tool))
-            return;
-        JsonElement definition = CatalogTests.Definition(tool);
-        bool takesKey = definition.GetProperty("inputSchema").GetProperty("properties").TryGetProperty("idempotencyKey", out _);
-        if (takesKey || definition.GetProperty("annotations").GetProperty("idempotentHint").GetBoolean())
-            return;
-        string before = StoreDump.Of(_project.Root);
-        (await _server.Call(tool, SampleCalls.Arguments(tool, _ids))).Succeeded();
-        string first = StoreDump.Of(_project.Root);
-        (await _server.Call(tool, SampleCalls.Arguments(tool, _ids))).Succeeded();
-        Assert.True(Made(before, first) == 0 || Made(first, StoreDump.Of(_project.Root)) == 0, $"{tool} makes a row with every call: a repeated call would make two.");
+        _usesOwn = true;
+        await _own.InitializeAsync();
+        return _own;
     }
 
     private static int Made(string before, string after) => StoreDump.Keys(after).Except(StoreDump.Keys(before)).Count();
@@ -71,10 +55,11 @@ public sealed class AnnotationTests : IAsyncLifetime
     [Fact]
     public async Task What_ends_with_a_hand_over_is_idempotent_too()
     {
+        PreparedServer own = await Own();
         var arguments = new { agent = "alice", summary = "done", createHandover = new { title = "T", publish = true } };
-        (await _server.Call("end_session", arguments)).Succeeded();
-        string first = StoreDump.Of(_project.Root);
-        Assert.True((await _server.Call("end_session", arguments)).Get<bool>("handover.replayed"));
-        Assert.Equal(first, StoreDump.Of(_project.Root));
+        (await own.Server.Call("end_session", arguments)).Succeeded();
+        string first = StoreDump.Of(own.Root);
+        Assert.True((await own.Server.Call("end_session", arguments)).Get<bool>("handover.replayed"));
+        Assert.Equal(first, StoreDump.Of(own.Root));
     }
 }

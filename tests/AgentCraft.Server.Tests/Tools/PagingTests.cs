@@ -8,9 +8,9 @@ namespace AgentCraft.Server.Tests.Tools;
 
 /// <summary>Every tool that gives a list gives it in pages, by a cursor that only it can have made.</summary>
 [OnEveryEngine]
-public sealed class PagingTests : IAsyncLifetime
+public sealed class PagingTests(PreparedServers servers) : IClassFixture<PreparedServers>, IAsyncLifetime
 {
-    private readonly PreparedServer _prepared = new();
+    private PreparedServer _prepared = null!;
 
     /// <summary>Those that take a cursor.</summary>
     public static TheoryData<string> Cursors => [.. CatalogTests.NamesOf(tool => Takes(tool.Name, "cursor"))];
@@ -18,9 +18,9 @@ public sealed class PagingTests : IAsyncLifetime
     /// <summary>Those that take a limit too; a wait has none.</summary>
     public static TheoryData<string> Pages => [.. CatalogTests.NamesOf(tool => Takes(tool.Name, "cursor") && Takes(tool.Name, "limit"))];
 
-    public Task InitializeAsync() => _prepared.InitializeAsync();
+    public async Task InitializeAsync() => _prepared = await servers.OfEngine();
 
-    public Task DisposeAsync() => _prepared.DisposeAsync();
+    public Task DisposeAsync() => Task.CompletedTask;
 
     [Fact]
     public void A_tool_that_gives_a_list_takes_a_limit_and_a_cursor_and_gives_the_next()
