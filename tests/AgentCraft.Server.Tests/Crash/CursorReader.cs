@@ -6,11 +6,11 @@ namespace AgentCraft.Server.Tests.Crash;
 /// Reads an agent's mail page by page with the cursor of the page before, and keeps what it saw. A page that is not in order, or that
 /// repeats a message, fails at once.
 /// </summary>
-internal sealed class CursorReader(MortalServer server, string agent, string? cursor = null)
+internal sealed class CursorReader(IMortal server, string agent, string? cursor = null, double shortWaitSeconds = 0.1)
 {
     private const int PageSize = 50;
     private const int PagesBetweenAcknowledgements = 4;
-    private const double ShortWaitSeconds = 0.1, LongWaitSeconds = 5;
+    private const double LongWaitSeconds = 5;
     private long _last;
     private int _pages;
 
@@ -36,7 +36,7 @@ internal sealed class CursorReader(MortalServer server, string agent, string? cu
             {
                 if (complete)
                     return;
-                Take(await Wait(ShortWaitSeconds, cancellation));
+                Take(await Wait(shortWaitSeconds, cancellation));
             }
             else if (++_pages % PagesBetweenAcknowledgements == 0)
                 await server.Call("acknowledge_messages", new { agent, upTo = Cursor }, cancellation);

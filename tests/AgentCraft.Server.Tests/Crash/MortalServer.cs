@@ -8,7 +8,7 @@ namespace AgentCraft.Server.Tests.Crash;
 /// One client whose server is killed or ended again and again: each time it starts the next one at once, and repeats every call that was not
 /// answered, as it was. A server that is gone for no such reason fails the call.
 /// </summary>
-internal sealed class MortalServer : IAsyncDisposable
+internal sealed class MortalServer : IMortal
 {
     private const int MostAttempts = 200;
 
