@@ -37,7 +37,7 @@ public sealed class Stores : IAsyncDisposable
     public Stores(string root, Settings settings, TimeProvider time, ILoggerFactory? logs = null)
     {
         Settings = settings;
-        StoreSettings store = StoreSettingsOf(settings);
+        StoreSettings store = settings.OfStore();
         Databases = new Databases(root, store, time, logs?.CreateLogger<Databases>());
         IdempotencyKeys keys = new();
         EventStore events = new();
@@ -122,25 +122,6 @@ public sealed class Stores : IAsyncDisposable
         Instances = new InstanceStore(Databases, Agents, projects, instances, keys, Configs.Resolve, store.WriteTimeout);
         InstanceRecovery = new InstanceRecovery(Databases, Agents, Instances, instances, store.WriteTimeout);
     }
-
-    /// <summary>What of the settings is about where and how rows are kept.</summary>
-    internal static StoreSettings StoreSettingsOf(Settings settings) => new()
-    {
-        Postgres = string.IsNullOrWhiteSpace(settings.Store) ? null : settings.Store,
-        SqliteLibrary = settings.Sqlite.Library,
-        Synchronous = settings.Sqlite.Synchronous,
-        WriteTimeout = TimeSpan.FromMilliseconds(settings.Sqlite.WriteTimeout),
-        MaxOpenAgentFiles = settings.Agents.MaxOpenFiles,
-        Central = settings.Central.Path,
-        MaxConnections = settings.Performance.MaxConnections,
-        QueryTimeout = TimeSpan.FromMilliseconds(settings.Performance.QueryTimeout),
-        CentralCacheKiB = settings.Performance.CacheSize,
-        AgentCacheKiB = Math.Max(64, settings.Performance.CacheSize / 8),
-        DefaultSchema = settings.Agents.DefaultSchema,
-        Schemas = settings.Agents.Schemas,
-        FileSystem = settings.Sqlite.FileSystem,
-        SlowQuery = TimeSpan.FromMilliseconds(settings.Monitoring.SlowQueryMs),
-    };
 
     /// <summary>The effective settings.</summary>
     public Settings Settings { get; }

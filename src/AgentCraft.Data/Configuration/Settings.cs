@@ -74,6 +74,25 @@ public sealed record Settings
 
     /// <summary>Whose tokens are taken over HTTP besides our own.</summary>
     public AuthSettings Auth { get; init; } = new();
+
+    /// <summary>What of them is about where and how rows are kept.</summary>
+    internal StoreSettings OfStore() => new()
+    {
+        Postgres = string.IsNullOrWhiteSpace(Store) ? null : Store,
+        SqliteLibrary = Sqlite.Library,
+        Synchronous = Sqlite.Synchronous,
+        WriteTimeout = TimeSpan.FromMilliseconds(Sqlite.WriteTimeout),
+        MaxOpenAgentFiles = Agents.MaxOpenFiles,
+        Central = Central.Path,
+        MaxConnections = Performance.MaxConnections,
+        QueryTimeout = TimeSpan.FromMilliseconds(Performance.QueryTimeout),
+        CentralCacheKiB = Performance.CacheSize,
+        AgentCacheKiB = Math.Max(64, Performance.CacheSize / 8),
+        DefaultSchema = Agents.DefaultSchema,
+        Schemas = Agents.Schemas,
+        FileSystem = Sqlite.FileSystem,
+        SlowQuery = TimeSpan.FromMilliseconds(Monitoring.SlowQueryMs),
+    };
 }
 
 /// <summary>The section <c>sqlite</c>.</summary>

@@ -15,7 +15,7 @@ internal sealed record Premises(string Root, Settings Settings, Surroundings Aro
     private const int MostPaths = 50;
 
     /// <summary>What of the settings is about the store.</summary>
-    public StoreSettings Store => Stores.StoreSettingsOf(Settings);
+    public StoreSettings Store => Settings.OfStore();
 
     /// <summary>Where its files are.</summary>
     public StorePaths Paths => new(Root, Store);
