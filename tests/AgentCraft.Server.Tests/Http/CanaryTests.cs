@@ -11,10 +11,12 @@ using AgentCraft.Server.Tests.Dashboard;
 using AgentCraft.Server.Tools;
 using AgentCraft.Testing;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace AgentCraft.Server.Tests.Http;
 
 /// <summary>Secrets that are sent wherever something can be sent come out nowhere: not even in logs of every level.</summary>
+[OnEveryEngine]
 public sealed class CanaryTests : IAsyncLifetime
 {
     private const string Stateless = "2026-07-28";
@@ -62,7 +64,7 @@ public sealed class CanaryTests : IAsyncLifetime
         using ActivityListener listener = new()
         {
             ShouldListenTo = source => source.Name == Operation.SourceName, Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-            ActivityStopped = span => traces.Add($"{span.DisplayName} {span.StatusDescription} {string.Join(' ', span.TagObjects)}"),
+            ActivityStopped = span => traces.Add($"{span.DisplayName} {span.StatusDescription} {string.Join(' ', span.TagObjects)} {string.Join(' ', span.Events.SelectMany(happened => happened.Tags))} {string.Join(' ', span.Baggage)}"),
         };
         ActivitySource.AddActivityListener(listener);
         await SendAsCallers();
@@ -75,21 +77,25 @@ public sealed class CanaryTests : IAsyncLifetime
             await SendAsPlaces(client, secret);
         }
         await SendAsArguments(client);
-        (await client.Call("create_backup", new { confirm = true })).Succeeded();
+        ToolAnswer backup = await client.Call("create_backup", new { confirm = true });
+        // A database server is backed up by its own means.
+        Assert.Equal(TestStore.Of(_project.Root) is null, !backup.IsError);
+        _answers.Add(backup.Text);
         await _stores.Audit.Flush();
         Browser browser = new(_server);
         await browser.SignIn(own.Secret);
         string pages = string.Concat(await Task.WhenAll(new[] { "/", "/agents", "/agents/mallory", "/events", "/database", "/sign-in", $"/search?q={own.Secret}", $"/agents/{own.Secret}" }.Select(async path => (await browser.Get(path)).Html)));
 
-        (string, string)[] marks = [.. Secrets, (own.Secret, own.Secret[8..^4])];
+        (string, string)[] opened = [(own.Secret, own.Secret[8..^4]), .. StorePassword()], marks = [.. Secrets, .. opened];
         string audit = string.Join('\n', (await Rows()).Select(row => JsonSerializer.Serialize(row)));
-        string manifest = string.Concat(Directory.EnumerateFiles(_project.PathOf(".agentcraft", "backups"), "*.json", SearchOption.AllDirectories).Select(File.ReadAllText));
+        string manifest = backup.IsError ? "" : string.Concat(Directory.EnumerateFiles(_project.PathOf(".agentcraft", "backups"), "*.json", SearchOption.AllDirectories).Select(File.ReadAllText));
         string commands = string.Concat(await Task.WhenAll(new[] { "status", "doctor", "config show", "token list", "audit list", "audit verify", "backup list" }.Select(Output)));
         string log = Encoding.UTF8.GetString(_log.ToArray());
-        Assert.True(audit.Length > 10_000 && manifest.Length > 100 && log.Length > 10_000 && _answers.Count > 500, $"{audit.Length} {manifest.Length} {log.Length} {_answers.Count}");
+        Assert.True(audit.Length > 10_000 && (backup.IsError || manifest.Length > 100) && log.Length > 10_000 && _answers.Count > 500, $"{audit.Length} {manifest.Length} {log.Length} {_answers.Count}");
         List<string> found = [];
-        Assert.DoesNotContain(own.Secret[8..^4], pages);
         Assert.True(traces.Count > 500 && pages.Length > 5000, $"{traces.Count} {pages.Length}");
+        // Pages show what agents wrote, as get_conversation does; what they were opened with stays out of them.
+        Assert.All(opened, mark => Assert.DoesNotContain(mark.Item2, pages));
         foreach ((string name, string text) in new[] { ("log", log), ("audit", audit), ("manifest", manifest), ("commands", commands), ("traces", string.Join('\n', traces)) }.Concat(_answers.Select(answer => ("answer", answer))))
             foreach ((_, string mark) in marks)
                 if (text.IndexOf(mark, StringComparison.Ordinal) is >= 0 and int at)
@@ -110,6 +116,10 @@ public sealed class CanaryTests : IAsyncLifetime
             }
         Assert.DoesNotContain(said, text => text.Contains(Password, StringComparison.Ordinal));
     }
+
+    /// <summary>That of the database that is in use.</summary>
+    private IEnumerable<(string, string)> StorePassword() =>
+        TestStore.Of(_project.Root) is { } store && new NpgsqlConnectionStringBuilder(store).Password is { Length: > 0 } password ? [(store, password)] : [];
 
     /// <summary>While names are taken on trust.</summary>
     private async Task SendAsCallers()

@@ -11,6 +11,7 @@ using Microsoft.AspNetCore.Http;
 namespace AgentCraft.Server.Tests.Http;
 
 /// <summary>Browsers that sign in, and the forms that they send.</summary>
+[OnEveryEngine]
 public sealed class WebSessionTests : IAsyncLifetime
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
@@ -22,7 +23,7 @@ public sealed class WebSessionTests : IAsyncLifetime
 
     public Task InitializeAsync()
     {
-        _stores = new(_project.Root, new Settings(), _time);
+        _stores = new(_project.Root, new Settings { Store = TestStore.Of(_project.Root) ?? "" }, _time);
         _web = new(_stores, new Authenticator(_stores, new AuthSettings(), new ToolCatalog(new Lazy<Stores>(_stores))));
         return Task.CompletedTask;
     }
