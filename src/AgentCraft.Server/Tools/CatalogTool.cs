@@ -1,61 +1,49 @@
-using System.Reflection;
 using System.Text.Json;
 using AgentCraft.Data.Messages;
 using AgentCraft.Data.Tokens;
-using Microsoft.Extensions.AI;
 using ModelContextProtocol.Protocol;
-using ModelContextProtocol.Server;
 
 namespace AgentCraft.Server.Tools;
 
-/// <summary>
-/// A tool of the catalogue: a method with its attributes. Schemas and the invoker are made by its first use, because a client that only
-/// connects needs none of them.
-/// </summary>
+/// <summary>A tool of the catalogue: its definition, and the method behind it, which is not even looked up before its first call.</summary>
 internal sealed class CatalogTool
 {
-    private readonly McpServerToolAttribute _attribute;
-    private readonly Lazy<AIFunction> _function;
-    private readonly Lazy<Tool> _definition;
+    private readonly ToolDefinition _definition;
+    private readonly Func<object> _instance;
+    private readonly Lazy<ToolMethod> _method;
     private readonly Lazy<ToolArguments> _arguments;
 
-    /// <param name="method">The method, with the attributes of the SDK and of the toolset.</param>
+    /// <param name="definition">What is said of it.</param>
+    /// <param name="type">The class that has its method.</param>
     /// <param name="instance">Makes the object that it is called on.</param>
-    public CatalogTool(MethodInfo method, Func<object> instance)
+    public CatalogTool(ToolDefinition definition, Type type, Func<object> instance)
     {
-        _attribute = method.GetCustomAttribute<McpServerToolAttribute>()!;
-        Toolset = method.GetCustomAttribute<ToolsetAttribute>()!.Name;
-        AsksWhoCalls = method.GetParameters().Any(parameter => parameter.ParameterType == typeof(ToolCall));
-        _function = new(() => AIFunctionFactory.Create(method, _ => instance(), ToolSchemas.FactoryOptions(Name)));
-        _definition = new(() => Define(_function.Value));
-        _arguments = new(() => new ToolArguments(Name, ToolSchemas.Arguments(_function.Value.JsonSchema)));
+        (_definition, _instance) = (definition, instance);
+        _method = new(() => new ToolMethod(type.GetMethod(definition.Method)!));
+        _arguments = new(() => new ToolArguments(Name, definition.Arguments));
     }
 
     /// <summary>snake_case, final.</summary>
-    public string Name => _attribute.Name!;
+    public string Name => _definition.Name;
 
     /// <summary>The toolset it belongs to.</summary>
-    public string Toolset { get; }
+    public string Toolset => _definition.Toolset;
 
     /// <summary>Its arguments say who calls; those of other tools by the same names are mere filters.</summary>
-    public bool AsksWhoCalls { get; }
+    public bool AsksWhoCalls => _definition.AsksWhoCalls;
 
     /// <summary>It changes no row.</summary>
-    public bool IsReadOnly => _attribute.ReadOnly;
+    public bool IsReadOnly => _definition.IsReadOnly;
 
     /// <summary>What a token must allow for it.</summary>
-    public TokenScope Scope => Toolset == ToolsetAttribute.Admin || _attribute.Destructive ? TokenScope.Admin : IsReadOnly ? TokenScope.Read : TokenScope.Agent;
+    public TokenScope Scope => Toolset == ToolsetAttribute.Admin || _definition.IsDestructive ? TokenScope.Admin : IsReadOnly ? TokenScope.Read : TokenScope.Agent;
 
     /// <summary>What <c>tools/list</c> shows.</summary>
-    public Tool Definition => _definition.Value;
+    public Tool Definition => _definition.Listed;
 
     /// <summary>Checks the arguments and runs the method.</summary>
-    public async ValueTask<object> Invoke(ToolCall call, IDictionary<string, JsonElement>? given, CancellationToken cancellationToken)
-    {
-        AIFunctionArguments arguments = _arguments.Value.Check(given);
-        arguments.Context = new Dictionary<object, object?> { [typeof(ToolCall)] = call };
-        return (await _function.Value.InvokeAsync(arguments, cancellationToken))!;
-    }
+    public ValueTask<object> Invoke(ToolCall call, IDictionary<string, JsonElement>? given, CancellationToken cancellationToken) =>
+        _method.Value.Invoke(_instance(), call, _arguments.Value.Check(given), cancellationToken);
 
     /// <summary>One object, with the hint where there is one: as structured content, and the same as text.</summary>
     public static CallToolResult ToResult(object result, UnreadHint? hint)
@@ -65,21 +53,4 @@ internal sealed class CatalogTool
             text = $"{text[..^1]}{(text.Length > 2 ? "," : "")}\"unreadHint\":{ToolJson.Visible(hint)}}}";
         return new() { Content = [new TextContentBlock { Text = text }], StructuredContent = JsonElement.Parse(text) };
     }
-
-    private Tool Define(AIFunction function) => new()
-    {
-        Name = Name,
-        Title = _attribute.Title,
-        Description = function.Description,
-        InputSchema = ToolSchemas.Input(function.JsonSchema),
-        OutputSchema = ToolSchemas.Output(function.ReturnJsonSchema!.Value),
-        Annotations = new()
-        {
-            Title = _attribute.Title,
-            ReadOnlyHint = _attribute.ReadOnly,
-            DestructiveHint = _attribute.Destructive,
-            IdempotentHint = _attribute.Idempotent,
-            OpenWorldHint = false,
-        },
-    };
 }

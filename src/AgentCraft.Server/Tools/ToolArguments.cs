@@ -1,6 +1,5 @@
 using System.Text.Json;
 using AgentCraft.Data;
-using Microsoft.Extensions.AI;
 
 namespace AgentCraft.Server.Tools;
 
@@ -23,9 +22,9 @@ internal sealed class ToolArguments
     /// <summary>The arguments, without those that are null and need not be there.</summary>
     /// <exception cref="AgentCraftException"><c>invalid_argument</c> naming the first that is missing, unknown or of the wrong type;
     /// <c>invalid_text</c>.</exception>
-    public AIFunctionArguments Check(IDictionary<string, JsonElement>? given)
+    public Dictionary<string, JsonElement> Check(IDictionary<string, JsonElement>? given)
     {
-        AIFunctionArguments arguments = [];
+        Dictionary<string, JsonElement> arguments = [];
         foreach ((string name, JsonElement value) in given ?? new Dictionary<string, JsonElement>())
         {
             if (!_types.TryGetValue(name, out ArgumentType? type))

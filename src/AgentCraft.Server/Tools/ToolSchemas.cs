@@ -8,17 +8,16 @@ namespace AgentCraft.Server.Tools;
 /// <summary>The JSON schemas of a tool's arguments and result: what the SDK's exporter makes, without what only costs tokens.</summary>
 internal static class ToolSchemas
 {
-    /// <summary>How a method becomes a function: the call's context is bound, everything else is an argument.</summary>
+    /// <summary>How a method is looked at: the call's context is bound, everything else is an argument.</summary>
     public static AIFunctionFactoryOptions FactoryOptions(string name) => new()
     {
         Name = name,
         SerializerOptions = ToolJson.Serializer,
-        MarshalResult = static (result, _, _) => new(result),
         JsonSchemaCreateOptions = new() { TransformSchemaNode = static (context, node) => SayMore(context.TypeInfo.Type, node) },
         ConfigureParameterBinding = parameter => parameter.ParameterType != typeof(ToolCall) ? default : new()
         {
             ExcludeFromSchema = true,
-            BindParameter = static (_, arguments) => arguments.Context![typeof(ToolCall)],
+            BindParameter = static (_, _) => null,
         },
     };
 

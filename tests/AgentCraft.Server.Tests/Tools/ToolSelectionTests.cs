@@ -1,5 +1,6 @@
 using AgentCraft.Data;
 using AgentCraft.Data.Configuration;
+using AgentCraft.Data.Messages;
 using AgentCraft.Server.Tools;
 using ModelContextProtocol.Server;
 
@@ -105,22 +106,22 @@ public sealed class ToolSelectionTests
     {
         [McpServerTool(Name = "read_core", ReadOnly = true)]
         [Toolset(ToolsetAttribute.Core)]
-        public void ReadCore() { }
+        public Task<Acknowledged> ReadCore() => throw new NotSupportedException();
 
         [McpServerTool(Name = "write_core")]
         [Toolset(ToolsetAttribute.Core)]
-        public void WriteCore() { }
+        public Task<Acknowledged> WriteCore() => throw new NotSupportedException();
 
         [McpServerTool(Name = "read_tasks", ReadOnly = true)]
         [Toolset(ToolsetAttribute.Tasks)]
-        public void ReadTasks() { }
+        public Task<Acknowledged> ReadTasks() => throw new NotSupportedException();
 
         [McpServerTool(Name = "write_tasks")]
         [Toolset(ToolsetAttribute.Tasks)]
-        public void WriteTasks() { }
+        public Task<Acknowledged> WriteTasks() => throw new NotSupportedException();
 
         [McpServerTool(Name = "write_claims")]
         [Toolset(ToolsetAttribute.Claims)]
-        public void WriteClaims() { }
+        public Task<Acknowledged> WriteClaims() => throw new NotSupportedException();
     }
 }
