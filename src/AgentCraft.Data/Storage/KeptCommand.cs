@@ -1,8 +1,4 @@
-using System.Collections.Concurrent;
 using System.Data.Common;
-using System.Globalization;
-using System.Reflection;
-using System.Text.Json;
 using Dapper;
 
 namespace AgentCraft.Data.Storage;
@@ -10,11 +6,10 @@ namespace AgentCraft.Data.Storage;
 /// <summary>A prepared command that stays with its connection; parameters are set again for each use.</summary>
 internal sealed class KeptCommand : IDisposable
 {
-    private static readonly ConcurrentDictionary<Type, PropertyInfo[]> Properties = new();
-
     private readonly DbCommand _command;
     private readonly Dialect _dialect;
     private Type? _parametersType;
+    private ParameterReader[] _parameters = [];
     private Type? _rowType;
     private Delegate? _rowParser;
 
@@ -39,12 +34,10 @@ internal sealed class KeptCommand : IDisposable
     {
         if (parameters is null)
             return _command;
-        PropertyInfo[] properties = Properties.GetOrAdd(parameters.GetType(), type => type.GetProperties());
         if (_parametersType != parameters.GetType())
-            AddParameters(properties);
-        _parametersType = parameters.GetType();
-        for (int i = 0; i < properties.Length; i++)
-            _command.Parameters[i].Value = ToStored(properties[i].GetValue(parameters));
+            AddParameters(_parameters = ParameterReader.Of(_parametersType = parameters.GetType()));
+        for (int i = 0; i < _parameters.Length; i++)
+            _command.Parameters[i].Value = _parameters[i].Read(parameters);
         return _command;
     }
 
@@ -67,26 +60,15 @@ internal sealed class KeptCommand : IDisposable
         !reader.IsDBNull(0) && (reader.GetFieldType(0) == typeof(bool) ? reader.GetBoolean(0) : reader.GetInt64(0) != 0);
 
     /// <summary>Two callers may share a text and name its parameters in different orders, so their places are of one type only.</summary>
-    private void AddParameters(PropertyInfo[] properties)
+    private void AddParameters(ParameterReader[] readers)
     {
         _command.Parameters.Clear();
-        foreach (PropertyInfo property in properties)
+        foreach (ParameterReader reader in readers)
         {
             DbParameter parameter = _command.CreateParameter();
-            parameter.ParameterName = "@" + property.Name;
-            _dialect.SetType(parameter, property.PropertyType);
+            parameter.ParameterName = "@" + reader.Name;
+            _dialect.SetType(parameter, reader.Type);
             _command.Parameters.Add(parameter);
         }
     }
-
-    private static object ToStored(object? value) => value switch
-    {
-        null => DBNull.Value,
-        DateTimeOffset time => Times.ToText(time),
-        Enum name => SnakeCase.Of(name),
-        bool flag => flag ? 1 : 0,
-        JsonElement json => json.GetRawText(),
-        string[] list => JsonSerializer.Serialize(list, DataJson.Default.StringArray),
-        _ => value,
-    };
 }

@@ -24,7 +24,7 @@ internal sealed class LineLoggerProvider(Func<Stream> open, Func<LogFormat>? for
 
     private static readonly JsonSerializerOptions Plain = new() { Encoder = new PlainJsonEncoder() };
 
-    private readonly BlockingCollection<(string Line, string? Text)> _lines = new(MostQueued);
+    private readonly BlockingCollection<Entry> _lines = new(MostQueued);
     private readonly Lock _starting = new();
     private Thread? _thread;
 
@@ -47,7 +47,7 @@ internal sealed class LineLoggerProvider(Func<Stream> open, Func<LogFormat>? for
             if (_thread is null)
                 (_thread = new Thread(Write) { IsBackground = true, Name = "log" }).Start();
         if (!_lines.IsAddingCompleted)
-            _lines.TryAdd((line, text));
+            _lines.TryAdd(new(line, text));
     }
 
     private void Write()
@@ -67,6 +67,9 @@ internal sealed class LineLoggerProvider(Func<Stream> open, Func<LogFormat>? for
     // Whoever logs a message or a failure may not know what a client put into it; and standard error may be a terminal. Here, because it takes longer
     // than all the rest, and a call must not wait for its line.
     private static string? Shown(string? text) => text is null ? null : VisibleText.Of(SecretText.Hide(text));
+
+    /// <summary>A class, because the framework's collections of structs would be compiled at every start.</summary>
+    private sealed record Entry(string Line, string? Text);
 
     private sealed class LineLogger(LineLoggerProvider owner, string category) : ILogger
     {
