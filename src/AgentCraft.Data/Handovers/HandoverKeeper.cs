@@ -67,18 +67,26 @@ internal sealed class HandoverKeeper(Databases databases, AgentStore agents, Pro
             "Leave id out for the newest published one; list_handovers shows all.");
 
     /// <summary>Logs what happened to a document, once. The document is kept by now, so a failure here must not read as if nothing had been written.</summary>
-    public async Task Log(string type, AgentRef by, string? sessionId, string id, int version, string title, CancellationToken cancellationToken)
+    /// <param name="happened">What happened.</param>
+    /// <param name="by">Who did it.</param>
+    /// <param name="sessionId">In which session.</param>
+    /// <param name="about">The document.</param>
+    /// <param name="repeatable">The same call again would change nothing but this.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task Log(string happened, AgentRef by, string? sessionId, (string Id, int Version, string Title) about, bool repeatable, CancellationToken cancellationToken)
     {
-        string data = JsonSerializer.Serialize(new Dictionary<string, string> { ["title"] = title, ["version"] = $"{version}" }, DataJson.Default.IReadOnlyDictionaryStringString);
+        string id = about.Id, data = JsonSerializer.Serialize(new Dictionary<string, string> { ["title"] = about.Title, ["version"] = $"{about.Version}" }, DataJson.Default.IReadOnlyDictionaryStringString);
         try
         {
-            if (!await databases.Central.Read(c => IsLogged(c, type, id, data), cancellationToken))
-                await databases.Central.Write(c => IsLogged(c, type, id, data) || Append(c, type, by, sessionId, id, data), cancellationToken);
+            if (!await databases.Central.Read(c => IsLogged(c, happened, id, data), cancellationToken))
+                await databases.Central.Write(c => IsLogged(c, happened, id, data) || Append(c, happened, by, sessionId, id, data), cancellationToken);
         }
         catch (AgentCraftException failure)
         {
             throw new AgentCraftException(failure.Code, $"The hand-over {id} is stored, but not its event: {failure.Message}",
-                "Do not make it again: get_handover with this id shows it. Repeating the call with its idempotencyKey stores the event.", inner: failure);
+                repeatable ? "Repeat the call as it was: that stores the event, and nothing else a second time."
+                    : "Do not make it again: get_handover with this id shows it. With an idempotencyKey the call could be repeated to store the event.",
+                failure.Retryable && repeatable, failure);
         }
     }
 

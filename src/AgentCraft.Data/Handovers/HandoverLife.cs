@@ -35,7 +35,7 @@ public sealed class HandoverLife
             CheckVersion(now, handover.Version);
             return now.Status == HandoverStatus.Published ? Answer(now, changed: false) : Publish(c, keeper, now, kit, draft, path);
         }, cancellationToken);
-        await _keeper.Log("handover_published", who, handover.Session, id, handover.Version, handover.Title, cancellationToken);
+        await _keeper.Log("handover_published", who, handover.Session, (id, handover.Version, handover.Title), repeatable: true, cancellationToken);
         await _keeper.WriteNewest(keeper, handover.ProjectId, withdrawn: null, cancellationToken);
         return published;
     }
@@ -74,7 +74,7 @@ public sealed class HandoverLife
         (Agent keeper, AgentRef who, Handover handover) = await FindDecidable(caller, id, cancellationToken);
         DecidedHandover decided = await _keeper.FileOf(keeper).Write(c => Decide(c, keeper, who, handover, status, note), cancellationToken);
         string happened = status == HandoverStatus.Accepted ? "handover_accepted" : "handover_rejected";
-        await _keeper.Log(happened, who, handover.Session, handover.Id, handover.Version, handover.Title, cancellationToken);
+        await _keeper.Log(happened, who, handover.Session, (handover.Id, handover.Version, handover.Title), repeatable: id is not null, cancellationToken);
         return (keeper, handover, decided);
     }
 

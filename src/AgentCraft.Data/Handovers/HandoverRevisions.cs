@@ -90,7 +90,7 @@ public sealed class HandoverRevisions
         (CreatedHandover created, bool replayed) = await _keeper.FileOf(keeper).Write(c => _keys.Run(c, author.Id, key, change,
             DataJson.Default.HandoverChange, DataJson.Default.CreatedHandover, () => Insert(c, keeper, author, former, change, kit, drafted, newest, path)), cancellationToken);
         string happened = created.Status == HandoverStatus.Published ? "handover_published" : "handover_updated";
-        await _keeper.Log(happened, author, former.Session, created.Id, created.Version, created.Title, cancellationToken);
+        await _keeper.Log(happened, author, former.Session, (created.Id, created.Version, created.Title), key is not null, cancellationToken);
         if (created.Status == HandoverStatus.Published)
             await _keeper.WriteNewest(keeper, former.ProjectId, withdrawn: null, cancellationToken);
         return created with { Replayed = replayed };

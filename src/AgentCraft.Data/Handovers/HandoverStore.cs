@@ -49,7 +49,7 @@ public sealed class HandoverStore
         (CreatedHandover created, bool replayed) = await _keeper.FileOf(keeper).Write(c => _keys.Run(c, author.Id, idempotencyKey, handover,
             DataJson.Default.NewHandover, DataJson.Default.CreatedHandover, () => Insert(c, keeper, facts, kit, draft, handover.Publish ? path : null)), cancellationToken);
         string happened = created.Status == HandoverStatus.Published ? "handover_published" : "handover_created";
-        await _keeper.Log(happened, author, facts.SessionId, created.Id, created.Version, created.Title, cancellationToken);
+        await _keeper.Log(happened, author, facts.SessionId, (created.Id, created.Version, created.Title), idempotencyKey is not null, cancellationToken);
         if (created.Status == HandoverStatus.Published)
             await _keeper.WriteNewest(keeper, facts.ProjectId, withdrawn: null, cancellationToken);
         return created with { Replayed = replayed };
