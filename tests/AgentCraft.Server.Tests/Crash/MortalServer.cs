@@ -91,7 +91,11 @@ internal sealed class MortalServer : IMortal
 
     public async ValueTask DisposeAsync()
     {
-        foreach (Life life in _lives)
+        Life[] lives;
+        // Somebody may still be killing, when something else went wrong.
+        lock (_gate)
+            lives = [.. _lives];
+        foreach (Life life in lives)
         {
             await Task.WhenAny(life.Started);
             await life.Server.DisposeAsync();
@@ -119,7 +123,13 @@ internal sealed class MortalServer : IMortal
     private async Task<ToolAnswer> Start(StdioServer server, long start)
     {
         await server.Initialize();
-        ToolAnswer answer = (await server.Call("start_session", new { agent = Agent })).Succeeded();
+        ToolAnswer answer = await server.Call("start_session", new { agent = Agent });
+        for (int attempt = 1; attempt < MostAttempts && answer.IsRetryable; attempt++)
+        {
+            Interlocked.Increment(ref _refusals);
+            answer = await server.Call("start_session", new { agent = Agent });
+        }
+        answer.Succeeded();
         _recoveries.Enqueue(Stopwatch.GetElapsedTime(start, answer.ReceivedAt).TotalMilliseconds);
         return answer;
     }

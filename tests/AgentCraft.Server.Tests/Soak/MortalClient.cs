@@ -64,8 +64,13 @@ internal sealed class MortalClient : IMortal
     private async Task<HttpConnection> Start(CancellationToken end)
     {
         HttpConnection connection = await _server.Connect(_revision);
-        (await connection.Call("start_session", new { agent = Agent }, end)).Succeeded();
-        return connection;
+        // While seventy agents begin at once, a store may be busy for longer than a call waits.
+        for (int attempt = 1; ; attempt++)
+            if (await connection.Call("start_session", new { agent = Agent }, end) is var answer && (attempt == MostAttempts || !answer.IsRetryable))
+            {
+                answer.Succeeded();
+                return connection;
+            }
     }
 
     private sealed record Life(Task<HttpConnection> Connected, CancellationTokenSource End);
