@@ -86,8 +86,13 @@ public sealed record SqliteLibrary
         [
             global::System.IO.Path.Combine(AppContext.BaseDirectory, file),
             global::System.IO.Path.Combine(AppContext.BaseDirectory, "runtimes", rid, "native", file),
+            .. NativeFolders().Select(folder => global::System.IO.Path.Combine(folder, file)),
         ]);
     }
+
+    /// <summary>Where the runtime looks: a program that is one file has its libraries elsewhere, and musl's have a folder of their own.</summary>
+    private static string[] NativeFolders() => (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "")
+        .Split(global::System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
 
     private static SqliteLibrary? Probe(string source, string[] paths)
     {

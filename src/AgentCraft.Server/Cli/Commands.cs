@@ -8,6 +8,7 @@ internal static class Commands
     public static RootCommand Create() => new("AgentCraft: the memory that AI coding agents share.\n\nExample: agentcraft serve --http")
     {
         ServeCommand.Create(),
+        HealthCommand.Create(),
         StatusCommand.Create(),
         TailCommand.Create(),
         ExportCommand.Create(),

@@ -24,16 +24,6 @@ public sealed class ClientConfigurationTests
         Assert.True(File.Exists(project.CentralFile));
     }
 
-    [Fact]
-    public void The_package_manifest_starts_a_stdio_server()
-    {
-        JsonElement package = Read("server.json").GetProperty("packages")[0];
-
-        Assert.Equal("stdio", package.GetProperty("transport").GetProperty("type").GetString());
-        Assert.Equal(["serve", "--stdio"], package.GetProperty("packageArguments").EnumerateArray()
-            .Select(a => a.TryGetProperty("value", out JsonElement value) ? value.GetString() : a.GetProperty("name").GetString()));
-    }
-
     private static JsonElement Read(string file) =>
         JsonElement.Parse(File.ReadAllText(Path.Combine(ServerExecutable.RepositoryRoot, ".mcp", file)));
 }

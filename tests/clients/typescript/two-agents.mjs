@@ -1,5 +1,6 @@
 // Two clients of the TypeScript SDK, each with a connection of its own to one project, as two editors would have: register, message,
 // wait, reply, a wait that is given up, a resource that is read and watched, and a prompt. Usage: node two-agents.mjs --sdk 1|2 [--negotiate auto] --transport … (see target.mjs)
+// A server that asks who calls gets the tokens in TOKEN_CODER and TOKEN_REVIEWER.
 import assert from "node:assert/strict";
 import { sdks } from "./sdks.mjs";
 import { readTarget, runningRequests } from "./target.mjs";
@@ -12,7 +13,7 @@ async function connect(agent) {
   const client = new sdk.Client({ name: `two-agents-${agent}`, version: "1.0.0" }, sdk.clientOptions(target.negotiate));
   clients.push(client);
   const transport = target.isHttp
-    ? new sdk.StreamableHTTPClientTransport(new URL(target.url))
+    ? new sdk.StreamableHTTPClientTransport(new URL(target.url), { requestInit: { headers: headersOf(agent) } })
     : new sdk.StdioClientTransport({ command: target.command, args: target.args });
   const protocol = sdk.listenForProtocol(client, transport);
   await client.connect(transport);
@@ -29,6 +30,11 @@ async function connect(agent) {
   assert.equal(brief.agent.name, agent);
   const wait = options => call("wait_for_messages", { agent, cursor: brief.cursor, timeoutSeconds: 50 }, options);
   return { client, call, wait, session: brief.session.id };
+}
+
+function headersOf(agent) {
+  const token = process.env[`TOKEN_${agent.toUpperCase()}`];
+  return token ? { Authorization: `Bearer ${token}` } : {};
 }
 
 async function messageWaitReply(coder, reviewer) {
