@@ -74,9 +74,11 @@ public sealed class DockerfileTests : IDisposable
         Assert.StartsWith("agc_", made.Output, StringComparison.Ordinal);
 
         await using HttpServer server = await HttpServer.StartProgram(ServerExecutable.Path, start, _project.Root, new Dictionary<string, string?>(TestStore.EnvironmentOf(_project.Root).Concat(environment)));
+        // What it prints is what a client is given: nobody can call 0.0.0.0.
+        Assert.Equal("127.0.0.1", server.Mcp.Host);
         ProgramRun health = await ProgramRun.Of(_project.Root, [.. Image.CommandOf("HEALTHCHECK")[1..], "--setting", $"http.url=http://0.0.0.0:{server.Mcp.Port}"], environment);
         Assert.Equal((0, ""), (health.ExitCode, health.Error));
-        using HttpExchange stranger = await server.Send(HttpMethod.Post, $"http://127.0.0.1:{server.Mcp.Port}/mcp", new StringContent("{}"));
+        using HttpExchange stranger = await server.Send(HttpMethod.Post, "/mcp", new StringContent("{}"));
         Assert.Equal(HttpStatusCode.Unauthorized, stranger.Status);
     }
 }

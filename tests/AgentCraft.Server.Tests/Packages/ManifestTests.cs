@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Xml.Linq;
 using AgentCraft.Server.Cli;
 using AgentCraft.Server.Hosting;
+using AgentCraft.Server.Tests.Cli;
 using AgentCraft.Testing;
 
 namespace AgentCraft.Server.Tests.Packages;
@@ -23,6 +24,13 @@ public sealed class ManifestTests
         string version = XElement.Load(Path.Combine(Root, "Directory.Build.props")).Descendants("Version").Single().Value;
         Assert.Equal((version, version, version), (Text(Manifest, "version"), Text(Package, "version"), ServerOptions.Version));
         Assert.Empty(Project.Descendants("Version").Concat(Project.Descendants("PackageVersion")));
+    }
+
+    [Fact]
+    public async Task The_program_prints_that_version_and_nothing_else()
+    {
+        CommandRun run = await CommandRun.Of(Path.GetTempPath(), "--version");
+        Assert.Equal((0, Text(Manifest, "version"), ""), (run.ExitCode, run.Output.TrimEnd(), run.Error));
     }
 
     [Fact]
