@@ -78,6 +78,8 @@ public sealed class ManifestTests
         XElement profile = XElement.Load(Path.Combine(folder, platform + ".pubxml"));
         Assert.Equal((platform, "SingleFile.props"), (profile.Descendants("RuntimeIdentifier").Single().Value, profile.Descendants("Import").Single().Attribute("Project")!.Value));
         XElement shared = XElement.Load(Path.Combine(folder, "SingleFile.props"));
+        // Where the README says that it is.
+        Assert.Equal("../../artifacts/single-file/$(RuntimeIdentifier)/", shared.Descendants("PublishDir").Single().Value);
         Assert.All(["SelfContained", "PublishSingleFile", "IncludeNativeLibrariesForSelfExtract"], name => Assert.Equal("true", shared.Descendants(name).Single().Value));
     }
 
