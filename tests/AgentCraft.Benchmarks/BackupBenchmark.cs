@@ -1,70 +1,54 @@
-using System.Diagnostics;
-using AgentCraft.Data;
-using AgentCraft.Data.Storage;
-using AgentCraft.Data.Storage.Backups;
+using AgentCraft.Testing;
 
 namespace AgentCraft.Benchmarks;
 
-/// <summary>A large central file is backed up while others write to it: how long that takes, and how long the slowest write had to wait.</summary>
+/// <summary>A central file of a gigabyte is backed up by one server while others write to it at a pace: how long that takes, and how long the slowest write had to wait.</summary>
 internal static class BackupBenchmark
 {
     private const double SlowestWriteMilliseconds = 100;
-    private const int Writers = 8, RowBytes = 2000, RowsAtOnce = 500;
-
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+    private const int Writers = 8, ContentBytes = 2000, EachSecond = 50;
 
     public static async Task Run(Bench bench)
     {
-        string root = bench.NewRoot();
-        await using Stores stores = new(root, new(), TimeProvider.System);
-        await Fill(stores.Databases.Central, bench.Of(20_000, 350_000));
-        Sample alone = new($"a write, {Writers} writers", "ms"), beside = new("a write while a backup is made", "ms"), slowest = new("the slowest write while a backup is made", "ms"), took = new("a backup", "ms");
-        await Write(stores.Databases.Central, alone, Task.Delay(bench.Of(1000, 5000)));
-        for (int round = 0; round < bench.Of(2, 5); round++)
+        string root = await new GrownStore(bench, bench.Of(20_000, 460_000)).GetHeavy(ContentBytes);
+        await using Fleet writers = await Fleet.Start(Writers, i => bench.Connect(root, $"writer-{i}"));
+        await using StdioServer keeper = await bench.ConnectWithAllTools(root, "keeper");
+        keeper.Limit = TimeSpan.FromMinutes(2);
+        Sample alone = new($"log_message, {Writers} processes × {EachSecond} a second", "ms"), beside = new("the same while a backup is made", "ms"),
+            slowest = new("the slowest of them, of each backup", "ms"), took = new("create_backup", "ms");
+        await Write(writers, new("", ""), Task.Delay(bench.Of(500, 2000)));
+        await Write(writers, alone, Task.Delay(bench.Of(500, 5000)));
+        for (int round = 0; round < bench.Of(1, 5); round++)
         {
             Sample writes = new("", "ms");
-            long begin = Stopwatch.GetTimestamp();
-            Task<CreatedBackup> backup = Task.Run(() => stores.Backups.Create());
-            await Write(stores.Databases.Central, writes, backup);
-            took.Add(Stopwatch.GetElapsedTime(begin).TotalMilliseconds);
+            StartedRequest backup = await keeper.StartCall("create_backup", new { agent = "keeper" });
+            Task<System.Text.Json.JsonElement> answer = backup.Result();
+            await Write(writers, writes, answer);
+            new ToolAnswer("create_backup", await answer).Succeeded();
+            took.Add(Load.Milliseconds(backup));
             beside.AddAll(writes);
             slowest.Add(writes.Max);
         }
-        bench.Report.Add(alone);
-        bench.Report.Add(beside, alone);
-        bench.Report.Add(slowest);
-        bench.Report.Add(took);
-        bench.Report.Note($"The central file had {new FileInfo(stores.Databases.Central.Path).Length / 1e6:0} MB.");
-        bench.Report.AtMost($"no write stalled over {SlowestWriteMilliseconds} ms by a backup (the median of the slowest of each backup)", slowest.Median, SlowestWriteMilliseconds);
+        foreach ((Sample sample, Sample? reference) in new[] { (alone, null), (beside, alone), (slowest, null), (took, (Sample?)null) })
+            bench.Report.Add(sample, reference);
+        double megabytes = new FileInfo(Path.Combine(root, ".agentcraft", "session.db")).Length / 1e6;
+        bench.Report.Note($"the central file that was backed up had {megabytes:0} MB");
+        bench.Report.AtMost($"no write waits over {SlowestWriteMilliseconds} ms while {(bench.Report.Quick ? "a small file" : "1 GB")} is backed up", slowest.Max, SlowestWriteMilliseconds);
     }
 
-    private static async Task Fill(Database central, int rows)
+    private static async Task Write(Fleet writers, Sample times, Task until)
     {
-        await central.Write(c => c.Execute("CREATE TABLE test_rows (seq INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL)"));
-        for (int row = 0; row < rows; row += RowsAtOnce)
-            await central.Write(c =>
-            {
-                for (int i = 0; i < RowsAtOnce; i++)
-                    Insert(c);
-                return 0;
-            });
-    }
-
-    private static async Task Write(Database central, Sample times, Task until)
-    {
-        await Task.WhenAll(Enumerable.Range(0, Writers).Select(_ => Task.Run(async () =>
+        double[][] all = await Task.WhenAll(writers.Members.Select((server, i) => Task.Run(async () =>
         {
+            Pace pace = new(EachSecond, i, Writers);
+            List<Task<double>> calls = [];
             while (!until.IsCompleted)
             {
-                long begin = Stopwatch.GetTimestamp();
-                await central.Write(Insert);
-                lock (times)
-                    times.Add(Stopwatch.GetElapsedTime(begin).TotalMilliseconds);
-                await Task.Delay(Pause);
+                await pace.Next();
+                calls.Add(Load.Call(server, "log_message", Load.MessageOf($"writer-{i}", $"writer-{(i + 1) % Writers}")));
             }
+            return await Task.WhenAll(calls);
         })));
-        await until;
+        times.AddAll(all.SelectMany(mine => mine));
     }
-
-    private static int Insert(Connection c) => c.Execute("INSERT INTO test_rows (body) VALUES (@Body)", new { Body = new string('x', RowBytes) });
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using AgentCraft.Testing;
 
 namespace AgentCraft.Benchmarks;
@@ -5,9 +6,7 @@ namespace AgentCraft.Benchmarks;
 /// <summary>What every benchmark needs: the programs to measure, how often, and where the figures go.</summary>
 internal sealed class Bench : IDisposable
 {
-    /// <summary>The peer's version is fixed, so that only our own changes move the ratio.</summary>
     private const string Peer = "@modelcontextprotocol/server-memory";
-    private const string PeerVersion = "2026.8.31";
 
     private readonly List<TemporaryProject> _projects = [];
 
@@ -21,10 +20,12 @@ internal sealed class Bench : IDisposable
     /// <summary>This program, published, to serve the same with an empty tool more.</summary>
     public required string WithEmptyTool { get; init; }
 
-    /// <summary>The script of the peer; null when it could not be had.</summary>
+    /// <summary>The script of server-memory; null when it could not be had.</summary>
     public string? PeerScript { get; private init; }
 
-    private static string Artifacts => Path.Combine(ServerExecutable.RepositoryRoot, "artifacts");
+    public static string Repository => ServerExecutable.RepositoryRoot;
+
+    public static string Artifacts => Path.Combine(Repository, "artifacts");
 
     public static async Task<Bench> Prepare(Options options, Report report)
     {
@@ -33,7 +34,7 @@ internal sealed class Bench : IDisposable
         {
             Server = server,
             WithEmptyTool = await Publish("tests/AgentCraft.Benchmarks", "with-empty-tool", "AgentCraft.Benchmarks"),
-            PeerScript = await InstallPeer(report),
+            PeerScript = await InstallPeer(report, Peer, Path.Combine(Artifacts, "npm"), "dist/index.js", false),
         };
     }
 
@@ -48,17 +49,30 @@ internal sealed class Bench : IDisposable
         return project.Root;
     }
 
-    public StdioServer StartProduct(string root) => StdioServer.StartProgram(Server, ["serve", "--stdio", "--root", root], root);
+    public StdioServer StartProduct(string root, params string[] arguments) => StdioServer.StartProgram(Server, ["serve", "--stdio", "--root", root, .. arguments], root);
 
     public StdioServer StartWithEmptyTool(string root) => StdioServer.StartProgram(WithEmptyTool, [EmptyTools.ServeCommand, root], root);
+
+    public Task<HttpServer> StartHttpProduct(string root, params string[] arguments) =>
+        HttpServer.StartProgram(Server, ["serve", "--http", "--url", "http://127.0.0.1:0", "--root", root, .. arguments], root);
+
+    public Task<HttpServer> StartHttpWithEmptyTool(string root) => HttpServer.StartProgram(WithEmptyTool, [EmptyHttp.ServeCommand, root], root);
 
     public StdioServer StartPeer(string root) => StdioServer.StartProgram("node", [PeerScript!], root,
         new Dictionary<string, string?> { ["MEMORY_FILE_PATH"] = Path.Combine(root, "memory.jsonl") });
 
+    /// <summary>Another program to measure beside ours, with a part that is compiled here; null, and a note, when it cannot be had.</summary>
+    public Task<string?> InstallPeer(string package, string script) =>
+        InstallPeer(Report, package, Path.Combine(Artifacts, "peers", package), script, true);
+
     /// <summary>The product, connected, with these agents in a session.</summary>
-    public async Task<StdioServer> Connect(string root, params string[] agents)
+    public Task<StdioServer> Connect(string root, params string[] agents) => Connect(StartProduct(root), agents);
+
+    /// <summary>The same with all its tools.</summary>
+    public Task<StdioServer> ConnectWithAllTools(string root, params string[] agents) => Connect(StartProduct(root, "--toolsets", "all"), agents);
+
+    private static async Task<StdioServer> Connect(StdioServer server, string[] agents)
     {
-        StdioServer server = StartProduct(root);
         await server.Initialize();
         foreach (string agent in agents)
             (await server.Call("start_session", new { agent })).Succeeded();
@@ -71,25 +85,20 @@ internal sealed class Bench : IDisposable
     {
         string output = Path.Combine(Artifacts, "bench", folder);
         Console.WriteLine($"Publishing {project} to artifacts/bench/{folder} …");
-        if (await Programs.Run(ServerExecutable.RepositoryRoot, "dotnet", "publish", project, "-c", "Release", "-o", output) is { } failure)
+        if (await Programs.Run(Repository, "dotnet", "publish", project, "-c", "Release", "-o", output) is { } failure)
             throw new InvalidOperationException(failure);
         return Path.Combine(output, executable);
     }
 
-    private static async Task<string?> InstallPeer(Report report)
+    private static async Task<string?> InstallPeer(Report report, string package, string folder, string script, bool hasNativePart)
     {
-        string folder = Path.Combine(Artifacts, "npm");
-        string script = Path.Combine(folder, "node_modules", Peer, "dist", "index.js");
-        string? failure = await Programs.Run(".", "node", "--version");
-        if (failure is null && !File.Exists(script))
-        {
-            Console.WriteLine($"Installing {Peer} {PeerVersion} to artifacts/npm …");
-            Directory.CreateDirectory(folder);
-            failure = await Programs.Run(folder, "npm", "i", "--prefix", folder, "--no-audit", "--no-fund", $"{Peer}@{PeerVersion}");
-        }
-        if (failure is null)
-            return script;
-        report.Note($"SKIPPED: the reference {Peer}, because {failure}");
+        if (await Npm.Install(package, folder, script, hasNativePart) is not { } failure)
+            return Path.Combine(folder, "node_modules", package, script);
+        report.Note($"SKIPPED: the reference {package}, because {LastLines(failure)}");
         return null;
     }
+
+    /// <summary>Where the reason is; without the names of hosts, which are nobody's business.</summary>
+    private static string LastLines(string text) =>
+        Regex.Replace(string.Join(' ', text.Split('\n').TakeLast(5)), "https?://[^/ ]+", "(registry)");
 }

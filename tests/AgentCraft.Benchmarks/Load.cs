@@ -6,14 +6,18 @@ namespace AgentCraft.Benchmarks;
 /// <summary>The calls that the benchmarks make.</summary>
 internal static class Load
 {
-    private const string Content = "The parser drops the last line of a file without a newline. I have a test for it in ParserTests; could you look at the reader?";
+    public const string Content = "The parser drops the last line of a file without a newline. I have a test for it in ParserTests; could you look at the reader?";
 
     /// <summary>A message as agents write it.</summary>
-    public static object Message { get; } = new { from = "ann", to = "bob", content = Content };
+    public static object Message { get; } = MessageOf("ann", "bob");
+
+    public static object Last50 { get; } = new { agentA = "ann", agentB = "bob", limit = 50 };
 
     public static object Nothing { get; } = new { };
 
     public static int ContentBytes => Content.Length;
+
+    public static object MessageOf(string from, string to) => new { from, to, content = Content };
 
     /// <summary>One call of a tool that must succeed, in ms from the write of the request to the read of its answer.</summary>
     public static async Task<double> Call(StdioServer server, string tool, object arguments)
@@ -45,5 +49,5 @@ internal static class Load
         return counts.Sum() / Stopwatch.GetElapsedTime(begin).TotalSeconds;
     }
 
-    private static double Milliseconds(StartedRequest request) => Stopwatch.GetElapsedTime(request.SentAt, request.ReceivedAt).TotalMilliseconds;
+    public static double Milliseconds(StartedRequest request) => Stopwatch.GetElapsedTime(request.SentAt, request.ReceivedAt).TotalMilliseconds;
 }

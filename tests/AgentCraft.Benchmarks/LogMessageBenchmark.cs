@@ -5,7 +5,7 @@ namespace AgentCraft.Benchmarks;
 /// <summary>One caller who waits for each answer: a message that is on disk when it is answered, beside a tool that does nothing.</summary>
 internal static class LogMessageBenchmark
 {
-    private const double Limit = 2.0;
+    private const double Limit = 1.3;
 
     public static async Task Run(Bench bench)
     {

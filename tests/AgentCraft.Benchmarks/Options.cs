@@ -7,15 +7,24 @@ internal sealed record Options(IReadOnlyList<string> Names)
     public static IReadOnlyList<(string Name, Func<Bench, Task> Run)> Benchmarks { get; } =
     [
         ("start", StartBenchmark.Run),
+        ("idle", IdleBenchmark.Run),
         ("tools", ToolsBenchmark.Run),
         ("log_message", LogMessageBenchmark.Run),
         ("wait", WaitBenchmark.Run),
         ("pipelined", PipelinedBenchmark.Run),
         ("raw", RawBenchmark.Run),
+        ("peers", PeersBenchmark.Run),
+        ("growth", GrowthBenchmark.Run),
+        ("paced", PacedBenchmark.Run),
+        ("saturated", SaturatedBenchmark.Run),
+        ("histories", HistoriesBenchmark.Run),
+        ("inside", InsideBenchmark.Run),
+        ("http", HttpBenchmark.Run),
         ("files", FilesBenchmark.Run),
         ("abandoned", AbandonedBenchmark.Run),
         ("backup", BackupBenchmark.Run),
         ("postgres", PostgresBenchmark.Run),
+        ("replicas", ReplicasBenchmark.Run),
     ];
 
     private static readonly string Usage = $"""

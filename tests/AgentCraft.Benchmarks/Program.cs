@@ -6,6 +6,13 @@ using AgentCraft.Server.Tools;
 if (args is [EmptyTools.ServeCommand, var root])
     return await StdioServing.Run(new(root, new()), ToolCatalog.Of(() => new EmptyTools()));
 
+if (args is [EmptyHttp.ServeCommand, var served])
+    return await EmptyHttp.Run(served);
+
+// And the other one: a raw program on a file.
+if (args is [RawWorker.Command, var file])
+    return RawWorker.Run(file);
+
 if (Options.TryParse(args, Console.Error) is not { } options)
     return 2;
 Report report = new(options.Quick);
@@ -14,6 +21,7 @@ foreach ((string name, Func<Bench, Task> run) in Options.Benchmarks.Where(benchm
 {
     report.Begin(name);
     await run(bench);
+    report.End();
 }
 report.Finish(options);
 return 0;

@@ -35,12 +35,45 @@ internal static class Programs
         return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2]) * 1024 / 1e6;
     }
 
-    /// <summary>The processor time that it has used, in seconds.</summary>
+    /// <summary>What the process would free by its end: its own pages, and of those that it shares with others its part; both in MB.</summary>
+    public static (double Proportional, double Private) OwnMegabytes(int pid)
+    {
+        Dictionary<string, double> sizes = File.ReadLines($"/proc/{pid}/smaps_rollup").Skip(1).Select(line => line.Split([':', ' '], StringSplitOptions.RemoveEmptyEntries))
+            .ToDictionary(words => words[0], words => double.Parse(words[1]) * 1024 / 1e6);
+        return (sizes["Pss"], sizes["Private_Clean"] + sizes["Private_Dirty"]);
+    }
+
+    /// <summary>The processor time that it has used, in seconds, with that of children that have ended.</summary>
     public static double ProcessorSeconds(int pid)
     {
-        // After the name in parentheses, which may hold anything, utime and stime are the 12th and 13th field.
-        string stat = File.ReadAllText($"/proc/{pid}/stat");
-        string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-        return (double.Parse(fields[11]) + double.Parse(fields[12])) / TicksPerSecond;
+        // utime, stime and the same of children.
+        string[] fields = Stat(pid);
+        return fields.Length == 0 ? 0 : fields[11..15].Sum(double.Parse) / TicksPerSecond;
+    }
+
+    /// <summary>The parent of a process of that name on this machine; 0 when there is no such process here.</summary>
+    public static int ParentOf(int pid, string name) =>
+        File.Exists($"/proc/{pid}/comm") && File.ReadAllText($"/proc/{pid}/comm").Trim() == name ? int.Parse(Stat(pid)[1]) : 0;
+
+    /// <summary>A process and those that it has started and that run now.</summary>
+    public static IReadOnlyList<int> WithChildren(int pid) =>
+    [
+        pid,
+        .. Directory.EnumerateDirectories("/proc").Select(folder => int.TryParse(Path.GetFileName(folder), out int other) ? other : 0)
+            .Where(other => other > 0 && Stat(other) is { Length: > 1 } fields && fields[1] == $"{pid}"),
+    ];
+
+    /// <summary>From the state on, which is the first after the name in parentheses, which may hold anything; none for a process that is gone.</summary>
+    private static string[] Stat(int pid)
+    {
+        try
+        {
+            string stat = File.ReadAllText($"/proc/{pid}/stat");
+            return stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        }
+        catch (IOException)
+        {
+            return [];
+        }
     }
 }

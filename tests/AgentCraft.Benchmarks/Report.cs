@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace AgentCraft.Benchmarks;
@@ -13,10 +14,17 @@ internal sealed record Figure(string Benchmark, Sample Sample, Sample? Reference
 /// <param name="Benchmark">Where it was measured.</param>
 /// <param name="Text">What should be at most or at least what.</param>
 /// <param name="Value">What it is; null when it could not be measured.</param>
+/// <param name="Limit">What it should be.</param>
 /// <param name="Reached">Whether that is enough.</param>
-internal sealed record Goal(string Benchmark, string Text, double? Value, bool Reached)
+internal sealed record Goal(string Benchmark, string Text, double? Value, double Limit, bool Reached)
 {
     public string Verdict => Value is null ? "not measured" : Reached ? "reached" : "missed";
+
+    /// <summary>Of the value and its limit.</summary>
+    public double? Ratio => Limit == 0 ? null : Value / Limit;
+
+    /// <summary>By which docs/benchmarks.notes knows it.</summary>
+    public string Key => $"{Benchmark}: {Text}";
 }
 
 /// <summary>Prints the figures as they come, and keeps them for the files.</summary>
@@ -26,6 +34,7 @@ internal sealed class Report(bool quick)
     private readonly List<Goal> _goals = [];
     private readonly List<string> _notes = [];
     private string _benchmark = "";
+    private long _begun;
 
     public bool Quick => quick;
 
@@ -37,9 +46,11 @@ internal sealed class Report(bool quick)
 
     public void Begin(string benchmark)
     {
-        _benchmark = benchmark;
+        (_benchmark, _begun) = (benchmark, Stopwatch.GetTimestamp());
         Console.WriteLine($"\n{benchmark}{(quick ? " (quick)" : "")}");
     }
+
+    public void End() => Console.WriteLine($"  took {Stopwatch.GetElapsedTime(_begun).TotalSeconds:0.0} s");
 
     /// <summary>A figure alone, or with what it is compared with.</summary>
     public void Add(Sample sample, Sample? reference = null)
@@ -50,7 +61,9 @@ internal sealed class Report(bool quick)
         Console.WriteLine($"  {sample.Name,-50} {Number(sample.Median),9} {sample.Unit,-8} {Spread(sample),-40}{ratio}");
     }
 
-    public void AtMost(string text, double? value, double limit) => Add(new Goal(_benchmark, text, value, value <= limit));
+    public void AtMost(string text, double? value, double limit) => Add(new Goal(_benchmark, text, value, limit, value <= limit));
+
+    public void AtLeast(string text, double? value, double limit) => Add(new Goal(_benchmark, text, value, limit, value >= limit));
 
     /// <summary>Something that a reader must know, such as a reference that is not there.</summary>
     public void Note(string text)
@@ -83,6 +96,7 @@ internal sealed class Report(bool quick)
     private void Add(Goal goal)
     {
         _goals.Add(goal);
-        Console.WriteLine($"  goal: {goal.Text}: {(goal.Value is { } value ? Number(value) + ", " : "")}{goal.Verdict}");
+        string value = goal.Value is { } number ? $"{Number(number)}{(goal.Ratio is { } ratio ? $" ({Number(ratio)} of the limit)" : "")}, " : "";
+        Console.WriteLine($"  goal: {goal.Text}: {value}{goal.Verdict}{(goal.Reached ? "" : MissNotes.Find(goal) is { } why ? $": {why}" : ", and nobody has said why")}");
     }
 }

@@ -60,9 +60,7 @@ internal static class ReportFiles
 
 
             """);
-        text.Append("| goal | value | |\n|---|---|---|\n");
-        foreach (Goal goal in report.Goals)
-            text.Append($"| {goal.Benchmark}: {goal.Text} | {(goal.Value is { } value ? Report.Number(value) : "")} | {goal.Verdict} |\n");
+        Goals(text, report);
         foreach (IGrouping<string, Figure> benchmark in report.Figures.GroupBy(figure => figure.Benchmark))
         {
             text.Append($"\n## {benchmark.Key}\n\n| figure | median | spread | ratio |\n|---|---|---|---|\n");
@@ -73,6 +71,20 @@ internal static class ReportFiles
         if (report.Notes.Count > 0)
             text.Append($"\n{string.Join('\n', report.Notes.Select(note => $"- {note}"))}\n");
         return text.ToString();
+    }
+
+    /// <summary>First, since they are what a reader came for; under them what is said of those that were missed.</summary>
+    private static void Goals(StringBuilder text, Report report)
+    {
+        text.Append("| goal | value | of the limit | |\n|---|---|---|---|\n");
+        foreach (Goal goal in report.Goals)
+            text.Append($"| {goal.Key} | {(goal.Value is { } value ? Report.Number(value) : "")} | {(goal.Ratio is { } ratio ? Report.Number(ratio) : "")} | {goal.Verdict} |\n");
+        List<Goal> missed = [.. report.Goals.Where(goal => !goal.Reached)];
+        if (missed.Count == 0)
+            return;
+        text.Append("\n## What was missed, why, and what was tried\n\n");
+        foreach (Goal goal in missed)
+            text.Append($"- {goal.Key}: {goal.Verdict}. {MissNotes.Find(goal) ?? "Nobody has said why."}\n");
     }
 
     private static string Commit()

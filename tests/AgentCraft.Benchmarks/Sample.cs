@@ -13,11 +13,15 @@ internal sealed record Sample(string Name, string Unit)
 
     public double Min => _values.Min();
 
+    public double Sum => _values.Sum();
+
     public double Max => _values.Max();
 
     public void Add(double value) => _values.Add(value);
 
     public void AddAll(Sample other) => _values.AddRange(other._values);
+
+    public void AddAll(IEnumerable<double> values) => _values.AddRange(values);
 
     /// <summary>The value that this share of the values does not exceed: the nearest rank.</summary>
     public double Percentile(double percent)

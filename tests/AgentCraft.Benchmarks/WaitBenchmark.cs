@@ -6,9 +6,9 @@ namespace AgentCraft.Benchmarks;
 /// <summary>How long after a post is answered in one process a wait in another is, and what waiting costs meanwhile.</summary>
 internal static class WaitBenchmark
 {
-    private const double MedianLimitMilliseconds = 5;
-    private const double TailLimitMilliseconds = 25;
-    private const double IdleLimitPercent = 0.5;
+    private const double MedianLimitMilliseconds = 2;
+    private const double TailLimitMilliseconds = 10;
+    private const double IdleLimitPercent = 0.3;
     private static readonly TimeSpan Gap = TimeSpan.FromMilliseconds(20);
 
     public static async Task Run(Bench bench)

@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using AgentCraft.Testing;
+
+namespace AgentCraft.Benchmarks;
+
+/// <summary>
+/// Processes that post at the same time into one store, and then a fresh one that counts what is there: ours, a raw program's and those that
+/// people use instead. Each round has fresh stores and processes, all programs in turn.
+/// </summary>
+internal static class PeersBenchmark
+{
+    private const double Limit = 3;
+
+    public static async Task Run(Bench bench)
+    {
+        (int processes, int posts) = (bench.Of(4, 8), bench.Of(10, 50));
+        List<Entry> entries = [.. (await Contestants(bench)).Select(contestant => new Entry(contestant, processes, posts))];
+        Sample raw = new($"raw: {processes} processes × {posts} commits", "posts/s");
+        for (int round = 0; round < bench.Of(1, 7); round++)
+        {
+            raw.Add(await Raw(bench, processes, posts));
+            foreach (Entry entry in entries)
+                await Measure(bench, entry, processes, posts);
+        }
+        Show(bench.Report, raw, entries, $"{processes} × {posts} posts");
+    }
+
+    private static async Task<List<Contestant>> Contestants(Bench bench)
+    {
+        List<Contestant> all = [new OurContestant(bench)];
+        if (bench.PeerScript is not null)
+            all.Add(new MemoryContestant(bench));
+        if (bench.Report.Quick)
+            return all;
+        if (await bench.InstallPeer("memorix", "dist/cli/index.js") is { } memorix)
+            all.Add(new MemorixContestant(memorix));
+        if (await bench.InstallPeer("mcp-memory-keeper", "dist/index.js") is { } keeper)
+            all.Add(new KeeperContestant(keeper));
+        return all;
+    }
+
+    private static async Task Measure(Bench bench, Entry entry, int processes, int posts)
+    {
+        string root = bench.NewRoot();
+        await using (Fleet fleet = await Fleet.Start(processes, i => Begin(entry, root, i)))
+        {
+            long begin = Stopwatch.GetTimestamp();
+            int[] accepted = await Task.WhenAll(fleet.Members.Select((server, i) => Task.Run(() => Post(entry.Contestant, server, i, posts))));
+            entry.Rate.Add(accepted.Sum() / Stopwatch.GetElapsedTime(begin).TotalSeconds);
+            entry.Accepted += accepted.Sum();
+            entry.Refused += (processes * posts) - accepted.Sum();
+        }
+        await using StdioServer fresh = entry.Contestant.Start(root);
+        await fresh.Initialize();
+        long read = Stopwatch.GetTimestamp();
+        entry.Kept += await entry.Contestant.Read(fresh);
+        entry.Read.Add(Stopwatch.GetElapsedTime(read).TotalMilliseconds);
+    }
+
+    private static async Task<StdioServer> Begin(Entry entry, string root, int process)
+    {
+        StdioServer server = entry.Contestant.Start(root);
+        await server.Initialize();
+        long begin = Stopwatch.GetTimestamp();
+        await entry.Contestant.Register(server, process);
+        entry.AddRegistered(Stopwatch.GetElapsedTime(begin).TotalMilliseconds);
+        return server;
+    }
+
+    private static async Task<int> Post(Contestant contestant, StdioServer server, int process, int posts)
+    {
+        int accepted = 0;
+        for (int i = 0; i < posts; i++)
+            accepted += await contestant.Send(server, process, i) ? 1 : 0;
+        return accepted;
+    }
+
+    private static async Task<double> Raw(Bench bench, int processes, int commits)
+    {
+        string file = Path.Combine(bench.NewRoot(), "raw.db");
+        await using Fleet fleet = await Fleet.StartRaw(bench, processes, _ => file);
+        long begin = Stopwatch.GetTimestamp();
+        await Task.WhenAll(fleet.Members.Select(member => Fleet.Tell(member, $"commit {commits}")));
+        return processes * commits / Stopwatch.GetElapsedTime(begin).TotalSeconds;
+    }
+
+    private static void Show(Report report, Sample raw, List<Entry> entries, string what)
+    {
+        Entry ours = entries[0];
+        report.Add(raw);
+        foreach (Entry entry in entries)
+        {
+            report.Add(entry.Rate, entry == ours ? raw : ours.Rate);
+            report.Add(entry.Registered, entry == ours ? null : ours.Registered);
+            report.Add(entry.Read, entry == ours ? null : ours.Read);
+            report.Note($"{entry.Contestant.Name}: of {entry.Accepted} posts that it accepted {entry.Accepted - entry.Kept} were lost, and it refused {entry.Refused}");
+        }
+        Entry? fastest = entries.Where(entry => entry != ours && entry.Kept >= entry.Accepted && entry.Refused == 0).MaxBy(entry => entry.Rate.Median);
+        report.AtMost($"{what}: posts that were accepted and lost", ours.Accepted - ours.Kept, 0);
+        report.AtLeast($"{what}: at least {Limit} times the rate of the fastest peer that loses nothing ({fastest?.Contestant.Name ?? "none is here"})",
+            ours.Rate.Median / fastest?.Rate.Median, Limit);
+    }
+
+    private sealed record Entry(Contestant Contestant, int Processes, int Posts)
+    {
+        public Sample Rate { get; } = new($"{Contestant.Name}: {Processes} processes × {Posts} posts", "posts/s");
+        public Sample Registered { get; } = new($"{Contestant.Name}: register, the first call", "ms");
+        public Sample Read { get; } = new($"{Contestant.Name}: read, the first call of a fresh process", "ms");
+        public int Accepted { get; set; }
+        public int Refused { get; set; }
+        public int Kept { get; set; }
+
+        public void AddRegistered(double milliseconds)
+        {
+            lock (Registered)
+                Registered.Add(milliseconds);
+        }
+    }
+}
