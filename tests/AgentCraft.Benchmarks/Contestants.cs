@@ -27,9 +27,9 @@ internal abstract record Contestant(string Name)
         Regex.Match(answer.Succeeded().Text, pattern) is { Success: true } match ? int.Parse(match.Groups[1].Value) : 0;
 }
 
-internal sealed record OurContestant(Bench Bench) : Contestant("agentcraft")
+internal sealed record OurContestant(Bench Bench, string Name, params string[] Settings) : Contestant(Name)
 {
-    public override StdioServer Start(string root) => Bench.StartProduct(root);
+    public override StdioServer Start(string root) => Bench.StartProduct(root, Settings);
 
     public override async Task Register(StdioServer server, int process)
     {
@@ -109,6 +109,10 @@ internal sealed record KeeperContestant(string Script) : Contestant("mcp-memory-
     public override Task<bool> Send(StdioServer server, int process, int number) =>
         Call(server, "context_save", new { key = $"message {process}/{number}", value = Content(process, number), channel = "bob" });
 
-    public override async Task<int> Read(StdioServer server) =>
-        Number(await server.Call("context_get", new { channel = "bob", limit = 100, includeMetadata = true }), @"""total"": (\d+)");
+    /// <summary>It shows nothing before a session has begun.</summary>
+    public override async Task<int> Read(StdioServer server)
+    {
+        await Call(server, "context_session_start", new { name = "reader" });
+        return Number(await server.Call("context_get", new { channel = "bob", limit = 100, includeMetadata = true }), @"""total"": (\d+)");
+    }
 }
