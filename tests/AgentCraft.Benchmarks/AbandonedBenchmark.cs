@@ -19,7 +19,7 @@ internal static class AbandonedBenchmark
         Sample alone = new("log_message, 1 caller", "calls/s"), beside = new($"the same beside {servers} abandoned servers", "calls/s"),
             waiting = new($"the same while {servers / 2} of them wait", "calls/s");
         await Measure(bench, product, new("", ""), turns);
-        for (int round = 0; round < bench.Of(2, 4); round++)
+        for (int round = 0; round < bench.Of(1, 3); round++)
         {
             await Measure(bench, product, alone, turns);
             StdioServer[] abandoned = await Abandon(bench, root, servers);

@@ -9,6 +9,7 @@ internal sealed class Bench : IDisposable
     private const string Peer = "@modelcontextprotocol/server-memory";
 
     private readonly List<TemporaryProject> _projects = [];
+    private readonly List<HttpServer> _overHttp = [];
 
     private Bench(Report report) => Report = report;
 
@@ -54,9 +55,9 @@ internal sealed class Bench : IDisposable
     public StdioServer StartWithEmptyTool(string root) => StdioServer.StartProgram(WithEmptyTool, [EmptyTools.ServeCommand, root], root);
 
     public Task<HttpServer> StartHttpProduct(string root, params string[] arguments) =>
-        HttpServer.StartProgram(Server, ["serve", "--http", "--url", "http://127.0.0.1:0", "--root", root, .. arguments], root);
+        StartHttp(Server, ["serve", "--http", "--url", "http://127.0.0.1:0", "--root", root, .. arguments], root);
 
-    public Task<HttpServer> StartHttpWithEmptyTool(string root) => HttpServer.StartProgram(WithEmptyTool, [EmptyHttp.ServeCommand, root], root);
+    public Task<HttpServer> StartHttpWithEmptyTool(string root) => StartHttp(WithEmptyTool, [EmptyHttp.ServeCommand, root], root);
 
     public StdioServer StartPeer(string root) => StdioServer.StartProgram("node", [PeerScript!], root,
         new Dictionary<string, string?> { ["MEMORY_FILE_PATH"] = Path.Combine(root, "memory.jsonl") });
@@ -79,7 +80,21 @@ internal sealed class Bench : IDisposable
         return server;
     }
 
+    /// <summary>Before an end that leaves no time: servers over stdio see it by themselves, others and the folders would stay.</summary>
+    public void Abandon()
+    {
+        _overHttp.ForEach(server => server.Kill());
+        Dispose();
+    }
+
     public void Dispose() => _projects.ForEach(project => project.Dispose());
+
+    private async Task<HttpServer> StartHttp(string program, string[] arguments, string root)
+    {
+        HttpServer server = await HttpServer.StartProgram(program, arguments, root);
+        _overHttp.Add(server);
+        return server;
+    }
 
     private static async Task<string> Publish(string project, string folder, string executable)
     {

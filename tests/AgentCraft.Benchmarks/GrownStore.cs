@@ -30,9 +30,10 @@ internal sealed class GrownStore(Bench bench, long messages)
         string root = Path.Combine(Bench.Artifacts, "grown", $"schema-{Schema}-{messages}");
         if (Directory.Exists(root))
             return root;
+        // What was cut off, or is of an older schema.
+        if (Directory.Exists(Path.GetDirectoryName(root)))
+            Directory.Delete(Path.GetDirectoryName(root)!, recursive: true);
         string unfinished = $"{root}-unfinished";
-        if (Directory.Exists(unfinished))
-            Directory.Delete(unfinished, recursive: true);
         Directory.CreateDirectory(unfinished);
         long begin = Stopwatch.GetTimestamp();
         await Make(unfinished);

@@ -32,9 +32,9 @@ internal sealed class Report(bool quick)
 {
     private readonly List<Figure> _figures = [];
     private readonly List<Goal> _goals = [];
-    private readonly List<string> _notes = [];
+    private readonly List<(string Benchmark, string Text)> _notes = [];
     private string _benchmark = "";
-    private long _begun;
+    private bool _failed;
 
     public bool Quick => quick;
 
@@ -42,15 +42,26 @@ internal sealed class Report(bool quick)
 
     public IReadOnlyList<Goal> Goals => _goals;
 
-    public IReadOnlyList<string> Notes => _notes;
+    public IReadOnlyList<(string Benchmark, string Text)> Notes => _notes;
 
-    public void Begin(string benchmark)
+    /// <summary>One benchmark; its failure leaves the others their turn.</summary>
+    public async Task Run(string benchmark, Func<Task> run)
     {
-        (_benchmark, _begun) = (benchmark, Stopwatch.GetTimestamp());
+        _benchmark = benchmark;
         Console.WriteLine($"\n{benchmark}{(quick ? " (quick)" : "")}");
+        long begun = Stopwatch.GetTimestamp();
+        try
+        {
+            await run();
+        }
+        catch (Exception failure)
+        {
+            _failed = true;
+            Console.WriteLine(failure);
+            Note($"FAILED: {failure.GetType().Name}: {failure.Message.Split('\n')[0]}");
+        }
+        Console.WriteLine($"  took {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s");
     }
-
-    public void End() => Console.WriteLine($"  took {Stopwatch.GetElapsedTime(_begun).TotalSeconds:0.0} s");
 
     /// <summary>A figure alone, or with what it is compared with.</summary>
     public void Add(Sample sample, Sample? reference = null)
@@ -68,18 +79,19 @@ internal sealed class Report(bool quick)
     /// <summary>Something that a reader must know, such as a reference that is not there.</summary>
     public void Note(string text)
     {
-        _notes.Add(text);
+        _notes.Add((_benchmark, text));
         Console.WriteLine($"  note: {text}");
     }
 
-    public void Finish(Options options)
+    /// <summary>Writes the files that are asked for; false when a benchmark failed.</summary>
+    public bool Finish(Options options)
     {
-        int reached = _goals.Count(goal => goal.Reached);
-        Console.WriteLine($"\n{reached} of {_goals.Count} goals reached.");
+        Console.WriteLine($"\n{_goals.Count(goal => goal.Reached)} of {_goals.Count} goals reached.");
         if (options.Json is { } file)
             ReportFiles.WriteJson(this, file);
         if (options.Write)
             ReportFiles.WriteMarkdown(this);
+        return !_failed;
     }
 
     public static string Spread(Sample sample) => sample.Count switch

@@ -39,7 +39,7 @@ internal static class ReportFiles
             figure.Sample.Min, figure.Sample.Max, reference = figure.Reference?.Name, figure.Ratio,
         }),
         goals = report.Goals,
-        notes = report.Notes,
+        notes = report.Notes.Select(note => new { note.Benchmark, note.Text }),
     }, Json) + "\n");
 
     public static void WriteMarkdown(Report report)
@@ -61,15 +61,9 @@ internal static class ReportFiles
 
             """);
         Goals(text, report);
-        foreach (IGrouping<string, Figure> benchmark in report.Figures.GroupBy(figure => figure.Benchmark))
-        {
-            text.Append($"\n## {benchmark.Key}\n\n| figure | median | spread | ratio |\n|---|---|---|---|\n");
-            foreach (Figure figure in benchmark)
-                text.Append($"| {figure.Sample.Name} | {Report.Number(figure.Sample.Median)} {figure.Sample.Unit} | {Report.Spread(figure.Sample)} | "
-                    + $"{(figure.Ratio is { } ratio ? $"{Report.Number(ratio)} × {figure.Reference!.Name}" : "")} |\n");
-        }
-        if (report.Notes.Count > 0)
-            text.Append($"\n{string.Join('\n', report.Notes.Select(note => $"- {note}"))}\n");
+        foreach (string benchmark in report.Figures.Select(figure => figure.Benchmark).Concat(report.Notes.Select(note => note.Benchmark)).Where(name => name.Length > 0).Distinct())
+            Section(text, report, benchmark);
+        Notes(text, report, "");
         return text.ToString();
     }
 
@@ -85,6 +79,25 @@ internal static class ReportFiles
         text.Append("\n## What was missed, why, and what was tried\n\n");
         foreach (Goal goal in missed)
             text.Append($"- {goal.Key}: {goal.Verdict}. {MissNotes.Find(goal) ?? "Nobody has said why."}\n");
+    }
+
+    private static void Section(StringBuilder text, Report report, string benchmark)
+    {
+        text.Append($"\n## {benchmark}\n");
+        Figure[] figures = [.. report.Figures.Where(figure => figure.Benchmark == benchmark)];
+        if (figures.Length > 0)
+            text.Append("\n| figure | median | spread | ratio |\n|---|---|---|---|\n");
+        foreach (Figure figure in figures)
+            text.Append($"| {figure.Sample.Name} | {Report.Number(figure.Sample.Median)} {figure.Sample.Unit} | {Report.Spread(figure.Sample)} | "
+                + $"{(figure.Ratio is { } ratio ? $"{Report.Number(ratio)} × {figure.Reference!.Name}" : "")} |\n");
+        Notes(text, report, benchmark);
+    }
+
+    private static void Notes(StringBuilder text, Report report, string benchmark)
+    {
+        string[] notes = [.. report.Notes.Where(note => note.Benchmark == benchmark).Select(note => $"- {note.Text}\n")];
+        if (notes.Length > 0)
+            text.Append($"\n{string.Concat(notes)}");
     }
 
     private static string Commit()
