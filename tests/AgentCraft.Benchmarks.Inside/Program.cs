@@ -27,6 +27,6 @@ static string Line(BenchmarkReport report) => string.Join('\t',
 [
     report.BenchmarkCase.Descriptor.WorkloadMethodDisplayInfo.Trim('\''),
     $"{report.GcStats.GetBytesAllocatedPerOperation(report.BenchmarkCase) ?? 0}",
-    .. report.AllMeasurements.Where(measurement => measurement is { IterationMode: IterationMode.Workload, IterationStage: IterationStage.Result or IterationStage.Actual })
+    .. report.AllMeasurements.Where(measurement => measurement is { IterationMode: IterationMode.Workload, IterationStage: IterationStage.Result })
         .Select(measurement => (measurement.Nanoseconds / measurement.Operations / 1000).ToString("0.###", CultureInfo.InvariantCulture)),
 ]);

@@ -6,11 +6,11 @@ namespace AgentCraft.Benchmarks;
 internal static class BackupBenchmark
 {
     private const double SlowestWriteMilliseconds = 100;
-    private const int Writers = 8, ContentBytes = 2000, EachSecond = 50;
+    private const int Writers = 8, ContentBytes = 1800, EachSecond = 50;
 
     public static async Task Run(Bench bench)
     {
-        string root = await new GrownStore(bench, bench.Of(20_000, 460_000)).GetHeavy(ContentBytes);
+        string root = await new GrownStore(bench, bench.Of(20_000, 480_000)).GetHeavy(ContentBytes);
         await using Fleet writers = await Fleet.Start(Writers, i => bench.Connect(root, $"writer-{i}"));
         await using StdioServer keeper = await bench.ConnectWithAllTools(root, "keeper");
         keeper.Limit = TimeSpan.FromMinutes(2);

@@ -12,7 +12,7 @@ internal static class HistoriesBenchmark
     {
         int agents = bench.Of(4, 32);
         string root = bench.NewRoot(), files = bench.NewRoot();
-        await using Fleet servers = await Fleet.Start(agents, i => bench.ConnectWithAllTools(root, $"agent-{i}"));
+        await using Fleet servers = await Fleet.Start(agents, i => Begin(bench, root, i));
         await using Fleet rawOwn = await Fleet.StartRaw(bench, agents, i => Path.Combine(files, $"{i}.db")), rawOne = await Fleet.StartRaw(bench, agents, _ => Path.Combine(files, "one.db"));
         Sample own = new($"append_history, {agents} processes, a file each", "calls/s"), one = new($"append_history, {agents} processes, one file", "calls/s");
         Sample bareOwn = new($"raw commits, {agents} processes, a file each", "commits/s"), bareOne = new($"raw commits, {agents} processes, one file", "commits/s");
@@ -33,10 +33,20 @@ internal static class HistoriesBenchmark
         bench.Report.AtLeast($"{agents} agents writing to their own files at least {Limit} times the same load on one file", own.Median / one.Median, Limit);
     }
 
+    /// <summary>With its file: making all of them at once is no part of this.</summary>
+    private static async Task<StdioServer> Begin(Bench bench, string root, int agent)
+    {
+        StdioServer server = await bench.ConnectWithAllTools(root, $"agent-{agent}");
+        await Load.Call(server, "append_history", Entry(agent));
+        return server;
+    }
+
+    private static object Entry(int agent) => new { agent = $"agent-{agent}", role = "assistant", content = Load.Content };
+
     private static async Task<double> Rate(Fleet servers, TimeSpan duration, Func<int, int> agent)
     {
         double[] rates = await Task.WhenAll(servers.Members.Select((server, i) => Task.Run(() =>
-            Load.Rate(server, "append_history", new { agent = $"agent-{agent(i)}", role = "assistant", content = Load.Content }, callers: 1, duration))));
+            Load.Rate(server, "append_history", Entry(agent(i)), callers: 1, duration))));
         return rates.Sum();
     }
 

@@ -3,6 +3,11 @@ using AgentCraft.Testing;
 
 namespace AgentCraft.Benchmarks;
 
+/// <summary>How a call ended.</summary>
+/// <param name="Milliseconds">From the write of the request to the read of its answer.</param>
+/// <param name="Refused">The error's code; null when it succeeded.</param>
+internal readonly record struct Outcome(double Milliseconds, string? Refused);
+
 /// <summary>The calls that the benchmarks make.</summary>
 internal static class Load
 {
@@ -25,6 +30,14 @@ internal static class Load
         StartedRequest call = await server.StartCall(tool, arguments);
         new ToolAnswer(tool, await call.Result()).Succeeded();
         return Milliseconds(call);
+    }
+
+    /// <summary>One call that may be refused: then with the error's code.</summary>
+    public static async Task<Outcome> Try(StdioServer server, string tool, object arguments)
+    {
+        StartedRequest call = await server.StartCall(tool, arguments);
+        ToolAnswer answer = new(tool, await call.Result());
+        return new(Milliseconds(call), answer.IsError ? answer.ErrorCode ?? "unknown" : null);
     }
 
     /// <summary>One call of <c>ping</c>, which the SDK answers by itself.</summary>

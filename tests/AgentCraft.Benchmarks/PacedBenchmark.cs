@@ -16,28 +16,31 @@ internal static class PacedBenchmark
         string file = Path.Combine(bench.NewRoot(), "raw.db"), root = bench.NewRoot();
         await using Fleet programs = await Fleet.StartRaw(bench, processes, _ => file);
         await using Fleet servers = await Fleet.Start(processes, i => bench.Connect(root, $"agent-{i}"));
+        List<Outcome> outcomes = [];
         for (int round = -1; round < bench.Of(1, 2); round++)
         {
             double[][] commits = await Task.WhenAll(programs.Members.Select((member, i) => Fleet.Tell(member, Paced(count, new(EachSecond, i, processes)))));
-            double[][] posts = await Task.WhenAll(servers.Members.Select((member, i) => Task.Run(() => Post(member, i, processes, count))));
+            Outcome[][] posts = await Task.WhenAll(servers.Members.Select((member, i) => Task.Run(() => Post(member, i, processes, count))));
             if (round < 0)
                 continue;
             raw.AddAll(commits.SelectMany(times => times));
-            post.AddAll(posts.SelectMany(times => times));
+            outcomes.AddRange(posts.SelectMany(each => each));
         }
+        post.AddAll(outcomes.Where(outcome => outcome.Refused is null).Select(outcome => outcome.Milliseconds));
         Show(bench.Report, raw, post, what);
+        bench.Report.NoneRefused(what, outcomes);
     }
 
     private static string Paced(int count, Pace pace) => FormattableString.Invariant($"paced {count} {pace.Interval} {pace.Phase}");
 
-    private static async Task<double[]> Post(StdioServer server, int process, int processes, int count)
+    private static async Task<Outcome[]> Post(StdioServer server, int process, int processes, int count)
     {
         Pace pace = new(EachSecond, process, processes);
-        List<Task<double>> calls = [];
+        List<Task<Outcome>> calls = [];
         for (int i = 0; i < count; i++)
         {
             await pace.Next();
-            calls.Add(Load.Call(server, "log_message", Load.MessageOf($"agent-{process}", $"agent-{(process + 1) % processes}")));
+            calls.Add(Load.Try(server, "log_message", Load.MessageOf($"agent-{process}", $"agent-{(process + 1) % processes}")));
         }
         return await Task.WhenAll(calls);
     }

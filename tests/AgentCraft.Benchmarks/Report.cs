@@ -76,6 +76,13 @@ internal sealed class Report(bool quick)
 
     public void AtLeast(string text, double? value, double limit) => Add(new Goal(_benchmark, text, value, limit, value >= limit));
 
+    /// <summary>The goal that no call was refused; else with which codes.</summary>
+    public void NoneRefused(string what, IEnumerable<Outcome> outcomes)
+    {
+        Dictionary<string, int> refused = outcomes.Select(outcome => outcome.Refused).OfType<string>().CountBy(code => code).ToDictionary();
+        AtMost($"{what}: calls refused{string.Concat(refused.Select(code => $" ({code.Key} {code.Value})"))}", refused.Values.Sum(), 0);
+    }
+
     /// <summary>Something that a reader must know, such as a reference that is not there.</summary>
     public void Note(string text)
     {

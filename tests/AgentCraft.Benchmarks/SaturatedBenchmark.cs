@@ -18,37 +18,28 @@ internal static class SaturatedBenchmark
         await using Fleet servers = await Fleet.Start(processes, i => bench.Connect(root, $"agent-{i}"));
         await Task.WhenAll(servers.Members.Select((member, i) => Task.Run(() => Write(member, i, processes, duration / 10))));
         double[][] commits = await Task.WhenAll(programs.Members.Select(member => Fleet.Tell(member, $"for {duration.TotalMilliseconds}")));
-        Written[] posts = await Task.WhenAll(servers.Members.Select((member, i) => Task.Run(() => Write(member, i, processes, duration))));
-        Outcome raw = new("raw commit", what, commits, duration), ours = new("log_message", what, [.. posts.Select(one => one.Times.ToArray())], duration);
+        Outcome[][] posts = await Task.WhenAll(servers.Members.Select((member, i) => Task.Run(() => Write(member, i, processes, duration))));
+        Written raw = new("raw commit", what, commits, duration);
+        Written ours = new("log_message", what, [.. posts.Select(one => one.Where(outcome => outcome.Refused is null).Select(outcome => outcome.Milliseconds).ToArray())], duration);
         raw.AddTo(bench.Report, null);
         ours.AddTo(bench.Report, raw);
-        Dictionary<string, int> refused = posts.SelectMany(one => one.Refused).CountBy(code => code).ToDictionary();
-        bench.Report.AtMost($"{what}: calls refused{string.Concat(refused.Select(code => $" ({code.Key} {code.Value})"))}", refused.Values.Sum(), 0);
+        bench.Report.NoneRefused(what, posts.SelectMany(one => one));
         bench.Report.AtMost($"{what}: the slowest wait at most {SlowestLimit} ms", ours.Times.Max, SlowestLimit);
         bench.Report.AtLeast($"{what}: the slowest process at least {ShareLimit} of the fastest one's rows", ours.Rows.Min / ours.Rows.Max, ShareLimit);
     }
 
-    private static async Task<Written> Write(StdioServer server, int process, int processes, TimeSpan duration)
+    private static async Task<Outcome[]> Write(StdioServer server, int process, int processes, TimeSpan duration)
     {
-        Written written = new([], []);
+        List<Outcome> outcomes = [];
         object message = Load.MessageOf($"agent-{process}", $"agent-{(process + 1) % processes}");
         for (long begin = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(begin) < duration;)
-        {
-            StartedRequest call = await server.StartCall("log_message", message);
-            ToolAnswer answer = new("log_message", await call.Result());
-            if (answer.IsError)
-                written.Refused.Add(answer.ErrorCode ?? "unknown");
-            else
-                written.Times.Add(Stopwatch.GetElapsedTime(call.SentAt, call.ReceivedAt).TotalMilliseconds);
-        }
-        return written;
+            outcomes.Add(await Load.Try(server, "log_message", message));
+        return [.. outcomes];
     }
 
-    private sealed record Written(List<double> Times, List<string> Refused);
-
-    private sealed record Outcome
+    private sealed record Written
     {
-        public Outcome(string name, string what, double[][] times, TimeSpan duration)
+        public Written(string name, string what, double[][] times, TimeSpan duration)
         {
             (Times, Rows, Rate) = (new($"{name}, {what}", "ms"), new($"{name}, rows of a process", "rows"), new($"{name}, together", "rows/s"));
             Times.AddAll(times.SelectMany(one => one));
@@ -60,7 +51,7 @@ internal static class SaturatedBenchmark
         public Sample Rows { get; }
         public Sample Rate { get; }
 
-        public void AddTo(Report report, Outcome? raw)
+        public void AddTo(Report report, Written? raw)
         {
             report.Add(Times, raw?.Times);
             report.Add(Rows, raw?.Rows);
