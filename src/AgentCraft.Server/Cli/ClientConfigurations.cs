@@ -1,12 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AgentCraft.Data.Installation;
 
 namespace AgentCraft.Server.Cli;
 
 /// <summary>What a person pastes to connect a client; the same as the files in <c>.mcp/</c>.</summary>
 internal static class ClientConfigurations
 {
-    private const string Name = "agentcraft";
+    private const string Name = ServerEntry.Name;
     private const string TokenVariable = "AGENTCRAFT_TOKEN";
 
     /// <summary>How this program can be started from anywhere: by name if it is on the PATH, else by its path.</summary>
@@ -15,16 +16,10 @@ internal static class ClientConfigurations
     /// <summary>What goes before our own arguments: our assembly, when it is the runtime's program that runs.</summary>
     public static string[] Arguments { get; } = Path.GetFileNameWithoutExtension(Command) == "dotnet" ? [Path.Combine(AppContext.BaseDirectory, "agentcraft.dll")] : [];
 
-    /// <summary>For a server that each client starts itself.</summary>
-    public static string Stdio(string command)
-    {
-        string server = $$"""{"command": "{{command.Replace("\\", "\\\\")}}", "args": ["serve", "--stdio", "--root", "${workspaceFolder}"]}""";
-        return $$$"""
-              Claude Code   claude mcp add agentcraft -- {{{command}}} serve --stdio
-              Cursor        .cursor/mcp.json   {"mcpServers": {"agentcraft": {{{server}}}}}
-              VS Code       .vscode/mcp.json   {"servers": {"agentcraft": {{{server}}}}}
-            """;
-    }
+    /// <summary>For a server that each client starts itself, as <c>agentcraft install</c> writes it.</summary>
+    public static string Stdio(IReadOnlyList<string> command) => string.Join('\n', ClientProgram.All.Select(client =>
+        client == ClientProgram.Claude ? $"  {client.Title}   claude mcp add {Name} -- {client.Entry(command).ToCommandLine()}"
+        : $"  {client.Title,-13} {client.Path,-18} {{\"{client.Section}\": {{\"{Name}\": {client.Entry(command)}}}}}"));
 
     /// <summary>For one server that runs already.</summary>
     /// <param name="mcp">Its endpoint.</param>
@@ -70,6 +65,5 @@ internal static class ClientConfigurations
 
     private static string Header(bool withToken, string token) => withToken ? $$""", "headers": {"Authorization": "Bearer {{token}}"}""" : "";
 
-    private static bool IsOnPath() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-        .Any(folder => folder.Length > 0 && File.Exists(Path.Combine(folder, OperatingSystem.IsWindows() ? Name + ".exe" : Name)));
+    private static bool IsOnPath() => ProgramPath.Find(Name) is not null;
 }

@@ -9,6 +9,8 @@ internal static class Commands
     {
         ServeCommand.Create(),
         HealthCommand.Create(),
+        InitCommand.Create(),
+        InstallCommand.Create(),
         StatusCommand.Create(),
         TailCommand.Create(),
         ExportCommand.Create(),

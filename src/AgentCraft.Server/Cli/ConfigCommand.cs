@@ -27,7 +27,7 @@ internal static class ConfigCommand
             """) { json, Roots.Option };
         command.SetAction(async (result, _) =>
         {
-            CheckedConfig found = await Notified(ExistingRoot(result), ConfigCheck.Run(ExistingRoot(result)));
+            CheckedConfig found = await Notified(Roots.ExistingOf(result), ConfigCheck.Run(Roots.ExistingOf(result)));
             Console.Out.Write(result.GetValue(json) ? ToJson(found).ToJsonString(Indented) + "\n" : ToText(found));
             return found.Passed ? 0 : 1;
         });
@@ -74,7 +74,7 @@ internal static class ConfigCommand
             })
                 if (value is not null)
                     options[name] = new(option, value);
-            string root = ExistingRoot(result);
+            string root = Roots.ExistingOf(result);
             IReadOnlyList<EffectiveSetting> settings = EffectiveSettings.Of(root, options);
             Console.Out.Write(result.GetValue(json) ? ToJson(root, settings).ToJsonString(Indented) + "\n" : ToText(root, settings));
         });
@@ -92,7 +92,7 @@ internal static class ConfigCommand
             """) { dryRun, json, Roots.Option };
         command.SetAction(result =>
         {
-            ConfigMigration migration = new(ExistingRoot(result));
+            ConfigMigration migration = new(Roots.ExistingOf(result));
             bool isPlan = result.GetValue(dryRun);
             ConfigMigrated done = isPlan ? new(migration.Plan(), null) : migration.Run(TimeProvider.System);
             Console.Out.Write(result.GetValue(json) ? ToJson(done, isPlan).ToJsonString(Indented) + "\n" : ToText(done, isPlan));
@@ -100,9 +100,6 @@ internal static class ConfigCommand
         });
         return command;
     }
-
-    private static string ExistingRoot(ParseResult result) => Roots.Of(result) is var root && Directory.Exists(root) ? root
-        : throw new AgentCraftException(ErrorCodes.NotFound, $"The root {root} does not exist.", "Create the directory, or name another with --root.");
 
     private static string ToText(CheckedConfig found)
     {

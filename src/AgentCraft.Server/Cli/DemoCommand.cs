@@ -122,7 +122,11 @@ internal static class DemoCommand
 
         That is all of it: plain SQLite files that any number of servers share. Connect your own client, which then starts its own server:
 
-        {ClientConfigurations.Stdio(ClientConfigurations.Command)}
+          agentcraft install --client all
+
+        or by hand:
+
+        {ClientConfigurations.Stdio([ClientConfigurations.Command, .. ClientConfigurations.Arguments])}
 
         or run one server for all of them: agentcraft serve --http
         """;

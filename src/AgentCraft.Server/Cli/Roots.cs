@@ -47,6 +47,10 @@ internal static class Roots
     public static string Of(string? given) =>
         Path.GetFullPath(given ?? (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } root ? root : Environment.CurrentDirectory));
 
+    /// <summary>The same, which must exist.</summary>
+    /// <exception cref="AgentCraftException"><c>not_found</c></exception>
+    public static string ExistingOf(ParseResult result) => Of(result) is var root && Directory.Exists(root) ? root : throw Missing(root);
+
     /// <summary>The stores of a root that exists, by its settings and <paramref name="options"/>.</summary>
     /// <exception cref="AgentCraftException"><c>not_found</c>, <c>invalid_configuration</c></exception>
     public static Stores OpenStores(string root, StoreOptions options, ILoggerFactory? logs = null)
@@ -64,7 +68,9 @@ internal static class Roots
     /// <summary>The settings of a root that exists.</summary>
     /// <exception cref="AgentCraftException"><c>not_found</c>, <c>invalid_configuration</c></exception>
     public static Settings LoadSettings(string root, string? project = null, IReadOnlyDictionary<string, string>? given = null) => Directory.Exists(root) ? SettingsFile.Load(root, project, given)
-        : throw new AgentCraftException(ErrorCodes.NotFound, $"The root {root} does not exist.", "Create the directory, or name another with --root.");
+        : throw Missing(root);
+
+    private static AgentCraftException Missing(string root) => new(ErrorCodes.NotFound, $"The root {root} does not exist.", "Create the directory, or name another with --root.");
 }
 
 /// <summary>What the command line says of the store; the settings say the rest.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentCraft.Data.Installation;
 using AgentCraft.Testing;
 
 namespace AgentCraft.Server.Tests.Docs;
@@ -22,6 +23,23 @@ public sealed class ClientConfigurationTests
 
         Assert.Equal(Path.GetFileName(project.Root), brief.Succeeded().GetText("session.project"));
         Assert.True(File.Exists(project.CentralFile));
+    }
+
+    [Theory]
+    [InlineData("claude", "claude-code.mcp.json")]
+    [InlineData("cursor", "cursor.mcp.json")]
+    [InlineData("vscode", "vscode.mcp.json")]
+    public void A_ready_made_configuration_is_what_install_writes(string name, string file)
+    {
+        ClientProgram client = ClientProgram.All.Single(client => client.Name == name);
+        Assert.Equal(client.NewFile(client.Entry(["agentcraft"])), File.ReadAllText(Path.Combine(ServerExecutable.RepositoryRoot, ".mcp", file)).ReplaceLineEndings("\n"));
+    }
+
+    [Fact]
+    public void The_README_says_of_each_client_what_install_writes()
+    {
+        string readme = File.ReadAllText(Path.Combine(ServerExecutable.RepositoryRoot, "README.md"));
+        Assert.All(ClientProgram.All, client => Assert.Contains($"| {client.Title} | `agentcraft install --client {client.Name}`: `{client.Path}` has `{client.Entry(["agentcraft"]).ToCommandLine()}` |", readme, StringComparison.Ordinal));
     }
 
     private static JsonElement Read(string file) =>

@@ -1,0 +1,51 @@
+using System.Text.Json;
+using AgentCraft.Data.Configuration.Parsing;
+
+namespace AgentCraft.Data.Installation;
+
+/// <summary>How a client starts our server, as its configuration has it.</summary>
+/// <param name="Command">The program, by name or path.</param>
+/// <param name="Args">Its arguments.</param>
+public sealed record ServerEntry(string Command, IReadOnlyList<string> Args)
+{
+    /// <summary>Ours, in every client's configuration.</summary>
+    public const string Name = "agentcraft";
+
+    private static readonly PlainJsonEncoder Encoder = new();
+
+    /// <summary>On one line.</summary>
+    public override string ToString() => $"{{{string.Join(", ", Fields())}}}";
+
+    /// <summary>As a person would type it.</summary>
+    public string ToCommandLine() => string.Join(' ', Args.Prepend(Command).Select(word => word.Length == 0 || word.Any(char.IsWhiteSpace) ? $"\"{word}\"" : word));
+
+    /// <summary>The same with the folder that is open in the place of what stands for it.</summary>
+    public ServerEntry In(string root) => this with { Args = [.. Args.Select(arg => arg.Replace(ClientProgram.Cursor.Folder!, root, StringComparison.Ordinal))] };
+
+    /// <inheritdoc/>
+    public bool Equals(ServerEntry? other) => other is not null && Command == other.Command && Args.SequenceEqual(other.Args);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Command, Args.Count);
+
+    /// <summary>On lines of its own.</summary>
+    /// <param name="newLine">How lines end.</param>
+    /// <param name="indent">What is before its closing brace.</param>
+    /// <param name="unit">What a level is indented by.</param>
+    internal string ToText(string newLine, string indent, string unit) =>
+        $"{{{newLine}{string.Join("," + newLine, Fields().Select(field => indent + unit + field))}{newLine}{indent}}}";
+
+    /// <summary>What a file says; null for a server that is not started but connected to, or is none.</summary>
+    internal static ServerEntry? Of(ConfigNode server) => server is { Kind: NodeKind.Object } && server.TextOf("command") is { } command
+        ? new(command, [.. server.ListOf("args").Select(arg => arg.Text)]) : null;
+
+    /// <summary>It starts our server, by whatever command.</summary>
+    internal bool IsOurs => Args.Prepend(Command).Any(IsProgram) || Args.Zip(Args.Skip(1)).Contains(("serve", "--stdio"));
+
+    internal static string Quoted(string text) => $"\"{JsonEncodedText.Encode(text, Encoder)}\"";
+
+    // A path of either system, whichever this one is.
+    private static bool IsProgram(string word) => Path.GetFileNameWithoutExtension(word[(word.LastIndexOfAny(['/', '\\']) + 1)..]).Equals(Name, StringComparison.OrdinalIgnoreCase);
+
+    private IEnumerable<string> Fields() => ["\"type\": \"stdio\"", $"\"command\": {Quoted(Command)}", $"\"args\": [{string.Join(", ", Args.Select(Quoted))}]"];
+}
