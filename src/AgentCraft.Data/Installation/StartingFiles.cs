@@ -8,7 +8,7 @@ internal static class StartingFiles
     [
         (".agentcraft/config.json", "settings, all commented out: yours to change and to commit", Config.ReplaceLineEndings("\n")),
         (".agentcraft/.gitignore", "keeps the data out of git, and your settings in", Ignored.ReplaceLineEndings("\n")),
-        (".agents/.gitignore", "keeps what agents store, and their workspaces, out of git", "# Agents' own data and workspaces, made by AgentCraft: not for git.\n*\n"),
+        (".agents/.gitignore", "keeps what agents store, and their workspaces, out of git", "# Agents' own data and workspaces, made by AgentCraft: not for git.\n*\n!.gitignore\n"),
     ];
 
     /// <summary>Every line of a setting is the default, so that taking the marks away changes nothing.</summary>

@@ -231,6 +231,29 @@ public sealed class InstallationTests : IDisposable
     }
 
     [Fact]
+    public void Cut_off_half_way_every_file_is_old_or_new_and_running_it_again_goes_on()
+    {
+        Write(".mcp.json", Other);
+        int plans = 0;
+        AgentCraftException failure = Assert.Throws<AgentCraftException>(() => Here.Apply(() =>
+        {
+            IReadOnlyList<PlannedFile> plan = Here.PlanInstall(Everything);
+            if (++plans == 2)
+                Write(".cursor", "in the way");
+            return plan;
+        }, TimeProvider.System));
+        Assert.Equal(ErrorCodes.StoreUnavailable, failure.Code);
+        Assert.Equal([".cursor", ".mcp.json"], Files().Keys);
+        Assert.Equal(["db", "agentcraft"], ServersOf(".mcp.json", "mcpServers"));
+
+        File.Delete(_project.PathOf(".cursor"));
+        Install(Everything);
+        Assert.Equal([".cursor/mcp.json", ".mcp.json", ".vscode/mcp.json", "AGENTS.md"], Files().Keys);
+        Uninstall(Everything);
+        Assert.Equal(Other, Assert.Single(Files()).Value);
+    }
+
+    [Fact]
     public async Task Many_at_once_leave_each_client_s_server_once()
     {
         Write(".mcp.json", Other);
