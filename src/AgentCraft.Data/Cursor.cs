@@ -33,7 +33,8 @@ public readonly record struct Cursor(string List, string Epoch, long Seq)
 
     private string Check => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Place)).AsSpan(0, 3));
 
-    private static Cursor? TryDecode(string text)
+    /// <summary>Null for what is no cursor of ours.</summary>
+    internal static Cursor? TryDecode(string text)
     {
         if (text.Length > 200 || !Base64Url.IsValid(text))
             return null;

@@ -59,6 +59,8 @@ public static class ErrorCodes
     public const string StoreUnavailable = "store_unavailable";
     /// <summary>A file of the store is not what it was: damaged, cut off, or with the log of another. It was left as it is.</summary>
     public const string StoreDamaged = "store_damaged";
+    /// <summary>The store was moved to another engine: the message says where it is, and nothing is read or written here.</summary>
+    public const string StoreMoved = "store_moved";
     /// <summary>The file was made by a newer version of the program.</summary>
     public const string StoreTooNew = "store_too_new";
     /// <summary>A migration on disk differs from the one that was applied.</summary>

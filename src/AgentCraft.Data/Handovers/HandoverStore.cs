@@ -2,6 +2,7 @@ using System.Text.Json;
 using AgentCraft.Data.Agents;
 using AgentCraft.Data.Events;
 using AgentCraft.Data.Handovers.Git;
+using AgentCraft.Data.Moves;
 using AgentCraft.Data.Outputs;
 using AgentCraft.Data.Projects;
 using AgentCraft.Data.Records;
@@ -138,6 +139,7 @@ public sealed class HandoverStore
         AgentRef? author = filter.Author is null ? null : await _keeper.Central.Read(c => _agents.Identify(c, filter.Author), cancellationToken);
         Database file = _keeper.FileOf(keeper);
         string epoch = await file.Epoch(cancellationToken);
+        filter = filter with { Cursor = await FormerLives.Renew(file, filter.Cursor, countsRows: true, cancellationToken) };
         return await file.Read(c => HandoverList.Page(c, keeper.Id, author?.Id, filter, epoch), cancellationToken);
     }
 

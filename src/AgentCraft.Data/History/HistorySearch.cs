@@ -1,4 +1,5 @@
 using AgentCraft.Data.Agents;
+using AgentCraft.Data.Moves;
 using AgentCraft.Data.Search;
 using AgentCraft.Data.Storage;
 
@@ -16,6 +17,7 @@ public sealed class HistorySearch(OwnFiles files)
         if (files.Existing(owner) is not { } file)
             return new() { Agent = owner.Name, Entries = [], Total = 0 };
         string epoch = await file.Epoch(cancellationToken);
+        page = page with { Cursor = await FormerLives.Renew(file, page.Cursor, page.Order != SearchOrder.Rank, cancellationToken) };
         long missing = await HistoryIndex.CatchUp(file, owner.Id, cancellationToken);
         return await file.Read(c => Find(c, query, owner, filter, page, epoch) with { NotIndexed = missing == 0 ? null : missing }, cancellationToken);
     }

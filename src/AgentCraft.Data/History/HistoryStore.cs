@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AgentCraft.Data.Agents;
 using AgentCraft.Data.Messages;
+using AgentCraft.Data.Moves;
 using AgentCraft.Data.Search;
 using AgentCraft.Data.Storage;
 
@@ -41,7 +42,7 @@ public sealed class HistoryStore(OwnFiles files, IdempotencyKeys keys, SearchInd
             return new() { Agent = owner.Name, Entries = [], Total = 0 };
         string epoch = await file.Epoch(cancellationToken);
         string list = filter.ListName(owner.Id);
-        long? after = filter.Cursor is { } text ? Cursor.Parse(text, list, epoch).Seq : null;
+        long? after = await FormerLives.Renew(file, filter.Cursor, countsRows: true, cancellationToken) is { } text ? Cursor.Parse(text, list, epoch).Seq : null;
         return await file.Read(c =>
         {
             HistorySelection all = HistorySelection.Of(c, owner, filter);

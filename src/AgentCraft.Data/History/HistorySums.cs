@@ -1,4 +1,5 @@
 using AgentCraft.Data.Agents;
+using AgentCraft.Data.Moves;
 using AgentCraft.Data.Storage;
 
 namespace AgentCraft.Data.History;
@@ -14,6 +15,7 @@ public sealed class HistorySums(OwnFiles files)
             return new() { Agent = owner.Name, Session = session, Usage = new Dictionary<string, long>(), Roles = [], Sessions = [] };
         string epoch = await file.Epoch(cancellationToken);
         string list = Paging.ListName("history_sessions", owner.Id);
+        cursor = await FormerLives.Renew(file, cursor, countsRows: true, cancellationToken);
         long before = cursor is null ? long.MaxValue : Cursor.Parse(cursor, list, epoch).Seq;
         return await file.Read(c =>
         {

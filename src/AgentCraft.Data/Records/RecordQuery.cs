@@ -3,6 +3,7 @@ using System.Data.Common;
 using System.Text.Json;
 using AgentCraft.Data.Agents;
 using AgentCraft.Data.Messages;
+using AgentCraft.Data.Moves;
 using AgentCraft.Data.Storage;
 using AgentCraft.Data.Storage.Schemas;
 
@@ -25,7 +26,7 @@ public sealed class RecordQuery(OwnFiles files, RecordTables tables)
             return new() { Agent = owner.Name, Table = table.Name, Records = [], Total = 0 };
         string epoch = await file.Epoch(cancellationToken);
         string list = Paging.ListName("records", owner.Id, table.Name, question.Where?.GetRawText(), question.Order);
-        long? after = question.Cursor is { } text ? Cursor.Parse(text, list, epoch).Seq : null;
+        long? after = await FormerLives.Renew(file, question.Cursor, countsRows: true, cancellationToken) is { } text ? Cursor.Parse(text, list, epoch).Seq : null;
         return await file.Read(c => List(c, owner, table, filter, columns, question, list, epoch, after), cancellationToken);
     }
 

@@ -176,6 +176,7 @@ internal sealed class OpenFile : IOpenStore
         {
             if (recipe.Guard is { IsPending: true })
                 return null;
+            recipe.Guard?.RefuseMoved();
             connection = Connect(recipe, SqliteOpenMode.ReadWriteCreate);
             new Migrator(connection, recipe.Path, () => BackUp(recipe, connection)).Apply(recipe.Sets);
             connection.Script($"PRAGMA synchronous = {recipe.Settings.Synchronous}");

@@ -34,6 +34,7 @@ internal sealed class ReadOnlyFile : IOpenStore
         SqliteLibrary.Use(recipe.Settings.SqliteLibrary);
         if (recipe.Guard is { IsPending: true })
             throw StoreErrors.Forbidden(recipe.Path, "waits for a restore that was cut off, and can only be finished by who may write there");
+        recipe.Guard?.RefuseMoved();
         try
         {
             return new(recipe);

@@ -15,6 +15,7 @@ internal static class Commands
         TailCommand.Create(),
         ExportCommand.Create(),
         ImportCommand.Create(),
+        MoveCommand.Create(),
         DemoCommand.Create(),
         DoctorCommand.Create(),
         ToolsCommand.Create(),

@@ -13,6 +13,13 @@ internal sealed class ProgressLine(string what) : IDisposable
             Write($"{what} {done} of {all} files");
     }
 
+    /// <summary>Says that in its place.</summary>
+    public void Show(string how)
+    {
+        if (!Console.IsErrorRedirected)
+            Write(what + how);
+    }
+
     /// <summary>Takes the line away.</summary>
     public void Dispose()
     {

@@ -37,8 +37,11 @@ internal static class Roots
     }
 
     /// <summary>What <c>--store</c> and <c>--setting</c> say.</summary>
-    public static StoreOptions StoreOptionsOf(ParseResult result, string? project = null) => new(result.GetValue(StoreOption), project,
-        (result.GetValue(SettingOption) ?? []).Select(pair => pair.Split('=', 2)).GroupBy(pair => pair[0], StringComparer.OrdinalIgnoreCase).ToDictionary(pair => pair.Key, pair => pair.Last()[1]));
+    public static StoreOptions StoreOptionsOf(ParseResult result, string? project = null) => new(result.GetValue(StoreOption), project, SettingsOf(result));
+
+    /// <summary>What <c>--setting</c> says.</summary>
+    public static IReadOnlyDictionary<string, string> SettingsOf(ParseResult result) =>
+        (result.GetValue(SettingOption) ?? []).Select(pair => pair.Split('=', 2)).GroupBy(pair => pair[0], StringComparer.OrdinalIgnoreCase).ToDictionary(pair => pair.Key, pair => pair.Last()[1], StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What the command line, the environment or the working directory says.</summary>
     public static string Of(ParseResult result) => Of(result.GetValue(Option));

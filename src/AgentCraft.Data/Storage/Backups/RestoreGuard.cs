@@ -1,3 +1,5 @@
+using AgentCraft.Data.Moves;
+
 namespace AgentCraft.Data.Storage.Backups;
 
 /// <summary>Keeps everybody off a store whose files are being replaced, and finishes what was cut off.</summary>
@@ -8,6 +10,14 @@ internal sealed class RestoreGuard(StorePaths paths)
 
     /// <summary>Files are being replaced, or were when their process died: what is open is out of date. As cheap as a look can be.</summary>
     public bool IsPending => File.Exists(paths.Journal);
+
+    /// <summary>Inside the gate of a file: its store was moved away, or is being.</summary>
+    /// <exception cref="AgentCraftException"><c>store_moved</c>, <c>store_busy</c></exception>
+    public void RefuseMoved()
+    {
+        if (MoveNote.Of(paths) is { } note)
+            throw note.Refusal(paths.Root);
+    }
 
     /// <summary>Finishes a restore that was cut off, or waits until the one that is under way is done.</summary>
     public void Finish()

@@ -51,14 +51,15 @@ internal sealed record RestoreJournal
 /// <summary>One file of a restore.</summary>
 /// <param name="Agent">Whose; null for central.</param>
 /// <param name="HasNew">A new one comes into its place; false when it only goes.</param>
-internal sealed record RestoreStep(string? Agent, bool HasNew)
+/// <param name="Suffix">What the new one is called beside the old one, behind its name.</param>
+internal sealed record RestoreStep(string? Agent, bool HasNew, string Suffix = RestoreStep.Staging)
 {
     private const string Staging = ".restored";
 
     public string Live(StorePaths paths) => Agent is null ? paths.Central : paths.Agent(Agent);
 
     /// <summary>The new file, beside the old one until it takes its place.</summary>
-    public string Staged(StorePaths paths) => StagedOf(Live(paths));
+    public string Staged(StorePaths paths) => Live(paths) + Suffix;
 
     public static string StagedOf(string live) => live + Staging;
 

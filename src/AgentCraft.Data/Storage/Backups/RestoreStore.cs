@@ -45,6 +45,7 @@ public sealed class RestoreStore
     {
         if (_store.Postgres is not null)
             throw BackupErrors.NotOnServer();
+        _guard.RefuseMoved();
         using FileLock held = await FileLock.Take(_paths.BackupLock, Patience, cancellationToken) ?? throw BackupErrors.Busy(Patience);
         BackupSet set = new BackupFolder(_paths).Get(name);
         RestoredBackup restored = await Task.Run(() => Replace(set, patience, progress, cancellationToken), cancellationToken);

@@ -29,6 +29,12 @@ internal sealed record StorePaths(string Root, StoreSettings Settings)
     /// <summary>What a restore is about to replace; it is there only until that is done.</summary>
     public string Journal => Central + ".restore";
 
+    /// <summary>Says that the store was moved to another engine, or is being moved.</summary>
+    public string MoveNote => Central + ".moved";
+
+    /// <summary>Held by the one process that moves the store.</summary>
+    public string MoveLock => Central + ".moving-lock";
+
     /// <summary>An agent's own file, whether it exists or not.</summary>
     public string Agent(string name) => Path.Combine(AllAgents, name, "data", AgentFileName);
 

@@ -41,6 +41,7 @@ internal sealed class SchemaFile(FileRecipe recipe, string? agent) : ISchemaStor
         gate.Enter();
         try
         {
+            recipe.Guard?.RefuseMoved();
             return recipe.Guard is { IsPending: true } ? throw Busy() : work();
         }
         catch (Exception failure) when (recipe.Dialect.Translate(failure) is var translated && translated != failure)

@@ -86,6 +86,19 @@ internal sealed partial record PostgresAddress
     public NpgsqlConnection NewConnection(string schema) =>
         new(new NpgsqlConnectionStringBuilder(_connectionString) { SearchPath = schema }.ConnectionString);
 
+    /// <summary>The same for work that takes its time and keeps everybody else out.</summary>
+    public NpgsqlConnection NewMover(string schema) => new(new NpgsqlConnectionStringBuilder(_connectionString)
+    {
+        SearchPath = schema, CommandTimeout = 0, MaxAutoPrepare = 0, ApplicationName = $"{Mover} {Environment.MachineName}:{Environment.ProcessId}",
+    }.ConnectionString);
+
+    /// <summary>How the database knows who moves a store.</summary>
+    public const string Mover = "agentcraft move";
+
+    /// <summary>What may stand in a file: the same text where it has no password.</summary>
+    public static string WithoutPassword(string text) => HasPassword(text)
+        ? new NpgsqlConnectionStringBuilder(IsUri(text) ? FromUri(new Uri(text)) : text) { Password = null }.ConnectionString : text;
+
     private static bool IsUri(string text) =>
         text.StartsWith("postgres://", StringComparison.Ordinal) || text.StartsWith("postgresql://", StringComparison.Ordinal);
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Data;
 using AgentCraft.Data.Monitoring;
+using AgentCraft.Data.Moves;
 using Npgsql;
 
 namespace AgentCraft.Data.Storage.Postgres;
@@ -19,7 +20,7 @@ internal sealed class PostgresConnections(PostgresAddress address, string schema
         """;
 
     // While somebody takes the schema back, nobody gets a connection.
-    private readonly string _entrance = $"SELECT pg_advisory_lock_shared(hashtextextended('{PostgresLocks.Open(address.Schema)}', 0))";
+    private readonly string _entrance = $"SELECT pg_advisory_lock_shared(hashtextextended('{PostgresLocks.Open(address.Schema)}', 0)); {MovedStore.Refuse(address.Schema)}";
 
     private readonly ConcurrentStack<Connection> _idle = new();
     private readonly SemaphoreSlim _places = new(address.MostConnections);

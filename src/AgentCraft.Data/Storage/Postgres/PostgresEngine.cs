@@ -116,13 +116,17 @@ internal sealed class PostgresEngine : IEngine
         connection.Script("SET statement_timeout TO DEFAULT");
     }
 
-    private void Check(NpgsqlConnection connection)
+    private void Check(NpgsqlConnection connection) => Check(_address, connection);
+
+    /// <summary>What the database must be.</summary>
+    /// <exception cref="AgentCraftException"><c>store_unavailable</c></exception>
+    internal static void Check(PostgresAddress address, NpgsqlConnection connection)
     {
         if (connection.PostgreSqlVersion.Major < OldestServer)
-            throw new AgentCraftException(ErrorCodes.StoreUnavailable, $"{_address.Shown} is PostgreSQL {connection.PostgreSqlVersion}.", $"Use PostgreSQL {OldestServer} or newer.");
+            throw new AgentCraftException(ErrorCodes.StoreUnavailable, $"{address.Shown} is PostgreSQL {connection.PostgreSqlVersion}.", $"Use PostgreSQL {OldestServer} or newer.");
         using NpgsqlCommand encoding = new("SHOW server_encoding", connection);
         if (encoding.ExecuteScalar() is not "UTF8")
-            throw new AgentCraftException(ErrorCodes.StoreUnavailable, $"The database {_address.Shown} cannot keep every text: its encoding is not UTF8.",
+            throw new AgentCraftException(ErrorCodes.StoreUnavailable, $"The database {address.Shown} cannot keep every text: its encoding is not UTF8.",
                 "Create one with: createdb --encoding UTF8 --template template0 NAME");
     }
 }

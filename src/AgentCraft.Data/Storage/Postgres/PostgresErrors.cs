@@ -1,3 +1,4 @@
+using AgentCraft.Data.Moves;
 using Npgsql;
 
 namespace AgentCraft.Data.Storage.Postgres;
@@ -61,6 +62,7 @@ internal static class PostgresErrors
 
     private static Exception Translate(PostgresException failure, string where) => failure.SqlState switch
     {
+        MovedStore.State => MovedStore.Refusal(where, failure.MessageText),
         PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter => new AgentCraftException(ErrorCodes.InvalidText,
             "A text contains a character that the database cannot keep.", "Leave it out, or use a database with the encoding UTF8.", inner: failure),
         PostgresErrorCodes.ProgramLimitExceeded or PostgresErrorCodes.TooManyArguments => new AgentCraftException(ErrorCodes.PayloadTooLarge,

@@ -46,6 +46,9 @@ internal sealed partial class AgentSchemas(string root, string engine)
     /// <summary>What every agent has.</summary>
     public MigrationSet OfAll => field ??= MigrationSet.Get($"agents/{Common}", engine);
 
+    /// <summary>A set by the name under which it is applied: <c>central</c>, <c>agents/common</c>, <c>agents/default</c>; null when nobody knows it any more.</summary>
+    public MigrationSet? FindSet(string set) => set == "central" ? MigrationSet.Get(set, engine) : set == OfAll.Name ? OfAll : FindNamed(set["agents/".Length..]);
+
     /// <summary>The tables of a set that was applied, by its name such as <c>agents/default</c>; empty when nobody knows it any more.</summary>
     public IReadOnlyList<string> AgentTables(string set) => set == OfAll.Name ? OfAll.AgentTables : FindNamed(set["agents/".Length..])?.AgentTables ?? [];
 
