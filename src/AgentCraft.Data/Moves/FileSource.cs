@@ -14,7 +14,7 @@ internal sealed class FileSource(FileParts files) : IMoveSource
 
     public MoveNote? Note => MoveNote.Of(files.Paths) is { } note ? note.FilledBy is null ? note : throw note.Refusal(Shown) : null;
 
-    public IReadOnlyList<string> Users() => !HasStore || files.Users() is { Count: > 0 } users ? files.Users() : files.IsClosed(files.Paths.Central) ? [] : ["another process"];
+    public IReadOnlyList<string> Users() => files.Users();
 
     public void Close(MoveNote note)
     {

@@ -11,7 +11,7 @@ namespace AgentCraft.Data.Moves;
 /// Files that a database is moved into. They are made beside the places that they will have, where nobody looks for them; at the end they
 /// take these places by the journal of a restore, which whoever finds it finishes.
 /// </summary>
-internal sealed class FileTarget(FileParts files, TimeProvider time) : IMoveTarget
+internal sealed class FileTarget(FileParts files, TimeProvider time, Action<string>? at) : IMoveTarget
 {
     private const string Suffix = ".moving";
 
@@ -30,16 +30,16 @@ internal sealed class FileTarget(FileParts files, TimeProvider time) : IMoveTarg
         {
             using Connection staged = CopyConnections.OfOpened(Staged, files.Settings);
             MoveJournal journal = new(staged);
-            return journal.Find(MoveJournal.Id) is { } id ? new() { Id = id, IsComplete = journal.Find(MoveJournal.Complete) is not null } : new();
+            return journal.Find(MoveJournal.Id) is { } id ? new() { Id = id, From = journal.Find(MoveJournal.From), IsComplete = journal.Find(MoveJournal.Complete) is not null } : new();
         }
         MoveNote? note = MoveNote.Of(files.Paths);
         if (note is { FilledBy: { } filledBy } && !IsPlaced(filledBy))
-            return new() { Id = filledBy };
+            return new() { Id = filledBy, From = note.From };
         if (!FileSigns.IsThere(files.Paths.Central))
             return files.Paths.AgentNames().Count == 0 ? new() : new() { Taken = $"has files of agents ({string.Join(", ", files.Paths.AgentNames().Take(3))}) and no central one" };
         using Connection central = CopyConnections.OfLive(files.Paths.Central, files.Settings);
         if (new MoveJournal(central).Find(MoveJournal.Id) is { } placed)
-            return new() { Id = placed, IsComplete = true };
+            return new() { Id = placed, IsComplete = true, From = note?.From };
         if (note is not null)
             return note.IsDone ? new() { Aside = $"the files that were moved away at {note.At}" } : new() { Taken = "is being moved away itself" };
         return Emptiness.Of(central) is { } holds ? new() { Taken = $"holds {holds}" } : new() { Aside = "a store without rows" };
@@ -94,21 +94,24 @@ internal sealed class FileTarget(FileParts files, TimeProvider time) : IMoveTarg
         }
     }
 
-    public void Release(IReadOnlyList<PartPlan> plans)
+    public string? Release(IReadOnlyList<PartPlan> plans)
     {
+        string? aside = null;
         _central?.Query<long>("PRAGMA wal_checkpoint(TRUNCATE)");
         _central?.Dispose();
         _central = null;
         new RestoreGuard(files.Paths).Finish();
         if (FileSigns.IsThere(Staged))
-            Place(plans);
+            aside = Place(plans);
         if (File.Exists(files.Paths.MoveNote))
             MoveNote.Remove(files.Paths);
+        at?.Invoke("opened");
         using WriteGate gate = new(files.Paths.Central);
         gate.Enter();
         using (Connection placed = CopyConnections.ForWriting(files.Paths.Central, files.Settings))
             new MoveJournal(placed).Drop();
         gate.Exit();
+        return aside;
     }
 
     public void Discard()
@@ -128,8 +131,8 @@ internal sealed class FileTarget(FileParts files, TimeProvider time) : IMoveTarg
         _central = null;
     }
 
-    /// <summary>All at once: with the gates of all held, by a journal.</summary>
-    private void Place(IReadOnlyList<PartPlan> plans)
+    /// <summary>All at once: with the gates of all held, by a journal. Returns where the old files are.</summary>
+    private string? Place(IReadOnlyList<PartPlan> plans)
     {
         HashSet<string> owners = new(plans.Select(plan => plan.Part.Owner).OfType<string>(), StringComparer.OrdinalIgnoreCase);
         foreach (PartPlan plan in plans)
@@ -148,7 +151,11 @@ internal sealed class FileTarget(FileParts files, TimeProvider time) : IMoveTarg
         using FileLock held = FileLock.Take(files.Paths.RestoreLock);
         using RestoreGates gates = RestoreGates.Enter(journal.Files(files.Paths), TimeSpan.FromSeconds(30));
         journal.Write(files.Paths);
-        new RestoreGuard(files.Paths).Apply(journal);
+        at?.Invoke("journal");
+        new RestoreGuard(files.Paths).Apply(journal, at);
+        at?.Invoke("placed");
+        string aside = Path.Combine(files.Paths.Replaced, journal.Replaced);
+        return Directory.Exists(aside) ? aside : null;
     }
 
     /// <summary>The move is done but for the marks that it leaves.</summary>

@@ -64,8 +64,8 @@ internal interface IMoveTarget : IDisposable
     /// <summary>Checks references and makes it ready for use.</summary>
     void Complete();
 
-    /// <summary>It is the store from now on; what was there before is put aside, and nothing is deleted.</summary>
-    void Release(IReadOnlyList<PartPlan> plans);
+    /// <summary>It is the store from now on; what was there before is put aside, and nothing is deleted. Returns where; null when nothing was there.</summary>
+    string? Release(IReadOnlyList<PartPlan> plans);
 
     /// <summary>Takes away what was copied, and puts back what was there before.</summary>
     void Discard();
@@ -88,12 +88,12 @@ internal sealed record TargetState
 {
     /// <summary>The move that has begun to fill it; null when none has.</summary>
     public string? Id { get; init; }
+    /// <summary>From where that move comes.</summary>
+    public string? From { get; init; }
     /// <summary>That move has checked everything.</summary>
     public bool IsComplete { get; init; }
     /// <summary>Why it cannot be a target: it "holds …".</summary>
     public string? Taken { get; init; }
     /// <summary>What is there and will be put aside; null when there is nothing.</summary>
     public string? Aside { get; init; }
-    /// <summary>It is a store in use.</summary>
-    public bool IsStore => Taken is not null;
 }

@@ -36,6 +36,10 @@ internal static class MoveErrors
     public static AgentCraftException Taken(string store, string what) => new(ErrorCodes.AlreadyExists, $"{store} {what}.",
         "Nothing was changed. Move into an empty place: another database or another schema (Search Path=… in --store), or files that are out of the way.");
 
+    /// <summary>Another move has begun to fill it.</summary>
+    public static AgentCraftException Unfinished(string store, string? from, string to) => new(ErrorCodes.AlreadyExists, $"{store} holds what a move from {from ?? "another store"} has copied, and is not whole.",
+        $"Nothing was changed. Take it away where that move was begun: agentcraft move --to {to} --cancel; or choose another place.");
+
     /// <summary>A move was begun with another target.</summary>
     public static AgentCraftException Elsewhere(string store, MoveNote note) => new(ErrorCodes.StoreBusy, $"A move of {store} to {note.Other} was begun at {note.At} and is not finished.",
         $"Finish it with the same --to and --store, or give the store back with: agentcraft move --to {note.To} --cancel");

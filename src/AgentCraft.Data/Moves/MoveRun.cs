@@ -28,9 +28,9 @@ internal sealed class MoveRun(IMoveSource source, IMoveTarget target, MoveNote n
         at?.Invoke("complete");
         source.Say(note with { IsDone = true, At = Times.ToText(DateTimeOffset.UtcNow) });
         at?.Invoke("moved");
-        target.Release(plans);
+        string? aside = target.Release(plans);
         at?.Invoke("released");
-        return new() { From = source.Shown, To = target.Shown, Rows = _rows, Tables = plans.Sum(plan => plan.Part.Tables.Count), Agents = plans.Count - 1, Sum = Sum(), LeftBehind = strangers };
+        return new() { From = source.Shown, To = target.Shown, Rows = _rows, Tables = plans.Sum(plan => plan.Part.Tables.Count), Agents = plans.Count - 1, Sum = Sum(), Aside = aside, LeftBehind = strangers };
     }
 
     /// <summary>If there is no room for it the source is given back: nothing has happened.</summary>

@@ -30,7 +30,7 @@ public sealed record MoveSummary
     public bool Resumed { get; init; }
     /// <summary>The store had been moved before; only the settings were looked at.</summary>
     public bool WasDone { get; init; }
-    /// <summary>What was in the target's place and was put aside; null when there was nothing.</summary>
+    /// <summary>Where that is now which was in the target's place; null when there was nothing, or when an earlier run has put it there.</summary>
     public string? Aside { get; init; }
     /// <summary>Tables that are none of AgentCraft's: they are where they were, and only there.</summary>
     public IReadOnlyList<string> LeftBehind { get; init; } = [];
@@ -66,3 +66,8 @@ public sealed record MovePlan
 /// <param name="Table">Its name.</param>
 /// <param name="Rows">How many rows it has.</param>
 public sealed record PlannedTable(string? Agent, string Table, long Rows);
+
+/// <summary>What came of giving up a move.</summary>
+/// <param name="Cancelled">False when there was none.</param>
+/// <param name="Left">The target, when it could not be reached: what was copied is still there; null otherwise.</param>
+public sealed record CancelledMove(bool Cancelled, string? Left);

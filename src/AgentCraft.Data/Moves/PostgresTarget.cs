@@ -26,7 +26,7 @@ internal sealed class PostgresTarget(PostgresParts database, TimeProvider time) 
     {
         List<string> tables = database.Tables(Schema);
         if (Journal.Find(MoveJournal.Id) is { } id)
-            return new() { Id = id, IsComplete = Journal.Find(MoveJournal.Complete) is not null };
+            return new() { Id = id, From = Journal.Find(MoveJournal.From), IsComplete = Journal.Find(MoveJournal.Complete) is not null };
         if (Journal.Find(MoveJournal.Note) is { } note)
             return MoveNote.Parse(note).IsDone ? new() { Aside = $"the schemas that were moved away at {MoveNote.Parse(note).At}" } : new() { Taken = "is being moved away itself" };
         if (tables.Count == 0)
@@ -75,7 +75,13 @@ internal sealed class PostgresTarget(PostgresParts database, TimeProvider time) 
                 c.Script($"ANALYZE {table}");
     }
 
-    public void Release(IReadOnlyList<PartPlan> plans) => Journal.Drop();
+    public string? Release(IReadOnlyList<PartPlan> plans)
+    {
+        database.Enter();
+        string? aside = Journal.Find(MoveJournal.Aside);
+        Journal.Drop();
+        return aside is null ? null : $"the schema {aside}";
+    }
 
     public void Discard()
     {

@@ -62,7 +62,7 @@ public sealed class StoreMove
             From = source.Shown, To = target.Shown, Tables = tables, Users = users, Aside = there.Aside, LeftBehind = note is { IsDone: true } ? [] : source.Strangers(),
             IsDone = note is { IsDone: true } && there.Id is null, IsBegun = note is not null,
             Obstacle = note is { IsDone: true } ? null : users.Count > 0 ? MoveErrors.InUse(source.Shown, users).Message
-                : there.Id is { } id && id != note?.Id ? MoveErrors.Taken(target.Shown, "holds an unfinished move of another store").Message
+                : there.Id is { } id && id != note?.Id ? MoveErrors.Unfinished(target.Shown, there.From, _to).Message
                 : there.Taken is { } taken ? MoveErrors.Taken(target.Shown, taken).Message : null,
         };
     });
@@ -81,23 +81,35 @@ public sealed class StoreMove
         return summary with { Setting = StoreSetting.Point(_root, ToPostgres ? _settings.Store : "", _time) };
     }
 
-    /// <summary>Gives the source back and takes away what was copied. Returns false when nothing was begun.</summary>
+    /// <summary>Gives the source back and takes away what was copied.</summary>
     /// <exception cref="AgentCraftException"><c>invalid_transition</c> when the target is the store already</exception>
-    public Task<bool> Cancel() => Task.Run(() =>
+    public Task<CancelledMove> Cancel() => Task.Run(() =>
     {
         using FileLock held = FileLock.TryTake(Paths.MoveLock) ?? throw MoveErrors.Running(_root);
         using IMoveSource source = Source();
         using IMoveTarget target = Target();
-        if (source.Note is not { } note)
-            return false;
-        if (note.IsDone)
+        MoveNote? note = source.Note;
+        if (note is { IsDone: true })
             throw MoveErrors.TooLate(source.Shown, note);
-        if (note.Other != target.Shown)
+        if (note is not null && note.Other != target.Shown)
             throw MoveErrors.Elsewhere(source.Shown, note);
-        if (target.Look().Id == note.Id)
-            target.Discard();
-        source.Say(null);
-        return true;
+        string? left = note is null ? null : target.Shown;
+        try
+        {
+            TargetState there = target.Look();
+            if (there.Id is { } id && (note is not null ? id == note.Id : !there.IsComplete && there.From == source.Shown))
+                target.Discard();
+            else if (note is null)
+                return new CancelledMove(false, null);
+            left = null;
+        }
+        catch (Exception failure) when (note is not null && failure is AgentCraftException or Npgsql.NpgsqlException)
+        {
+            // A database that is gone must not keep its files closed: what is in it refuses everybody, and can be taken away later.
+        }
+        if (note is not null)
+            source.Say(null);
+        return new CancelledMove(true, left);
     });
 
     private StorePaths Paths => new(_root, FileSettings.OfStore());
@@ -115,14 +127,14 @@ public sealed class StoreMove
         if (before is { IsDone: true } && there.Id != before.Id)
             return new() { From = source.Shown, To = target.Shown, WasDone = true };
         if (there.Id is { } id ? id != before?.Id : there.Taken is not null)
-            throw MoveErrors.Taken(target.Shown, there.Taken ?? "holds an unfinished move of another store");
-        MoveNote note = before?.Resumed() ?? Begin(source, target);
+            throw there.Taken is { } taken ? MoveErrors.Taken(target.Shown, taken) : MoveErrors.Unfinished(target.Shown, there.From, _to);
         long start = Stopwatch.GetTimestamp();
         try
         {
+            MoveNote note = before?.Resumed() ?? Begin(source, target);
             At?.Invoke("closed");
             MoveSummary summary = new MoveRun(source, target, note, there, progress, At, cancellationToken).Finish();
-            return summary with { Aside = there.Aside, Resumed = before is not null, Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds };
+            return summary with { Resumed = before is not null, Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds };
         }
         catch (Exception failure) when (Told(failure, source) is { } told)
         {
@@ -156,24 +168,42 @@ public sealed class StoreMove
         }
     }
 
-    /// <summary>With what it means for the store that was closed.</summary>
+    /// <summary>In our words, and with what it means for the store that was closed; null for a bug of ours, and what says all of that already.</summary>
     private AgentCraftException? Told(Exception failure, IMoveSource source)
     {
-        string next = $"{source.Shown} stays closed, so that nothing is lost in between: run the same command again, which goes on where it stopped, or give the store back with agentcraft move --to {_to} --cancel.";
+        bool isClosed = IsClosed(source);
+        string next = !isClosed ? "Nothing was changed."
+            : $"{source.Shown} stays closed, so that nothing is lost in between: run the same command again, which goes on where it stopped, or give the store back with agentcraft move --to {_to} --cancel.";
         return failure switch
         {
             OperationCanceledException => new(ErrorCodes.StoreUnavailable, "The move was interrupted.", next, retryable: true, failure),
-            AgentCraftException known => new(known.Code, known.Message, $"{known.Hint} {next}", known.Retryable, known),
+            AgentCraftException known => isClosed ? new(known.Code, known.Message, $"{known.Hint} {next}", known.Retryable, known) : null,
             _ when new SqliteDialect(Paths.Central, new LeaseClock(_time)).Translate(failure) is AgentCraftException sqlite => new(sqlite.Code, sqlite.Message, next, sqlite.Retryable, failure),
             _ when PostgresErrors.Translate(failure, PostgresAddress.Parse(_settings.Store).Shown) is AgentCraftException postgres => new(postgres.Code, postgres.Message, next, postgres.Retryable, failure),
+            Npgsql.PostgresException { SqlState: Npgsql.PostgresErrorCodes.UniqueViolation } twice => new(ErrorCodes.StoreDamaged,
+                $"Two agents' files have a row of the same id, which one table cannot hold ({twice.ConstraintName}): one of the files may be a copy of the other.", $"Take the copy away from .agents. {next}", inner: failure),
             Npgsql.PostgresException refused => new(ErrorCodes.StoreUnavailable, $"PostgreSQL refuses it: {refused.MessageText}.", next, retryable: false, failure),
+            IOException or UnauthorizedAccessException => new(ErrorCodes.StoreUnavailable, failure.Message, next, retryable: false, failure),
             _ => null,
         };
     }
 
+    /// <summary>Where that cannot be asked, it is.</summary>
+    private static bool IsClosed(IMoveSource source)
+    {
+        try
+        {
+            return source.Note is not null;
+        }
+        catch (Exception unknown) when (unknown is AgentCraftException or Npgsql.NpgsqlException or InvalidOperationException or IOException)
+        {
+            return true;
+        }
+    }
+
     private IMoveSource Source() => ToPostgres ? new FileSource(Files()) : new PostgresSource(Database());
 
-    private IMoveTarget Target() => ToPostgres ? new PostgresTarget(Database(), _time) : new FileTarget(Files(), _time);
+    private IMoveTarget Target() => ToPostgres ? new PostgresTarget(Database(), _time) : new FileTarget(Files(), _time, At);
 
     private FileParts Files() => new(_root, FileSettings.OfStore(), Schemas("sqlite"));
 

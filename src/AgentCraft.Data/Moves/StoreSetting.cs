@@ -64,6 +64,7 @@ public sealed record StoreSetting
             : new(top.Start + 1, top.Start + 1, $"\n  \"{Name}\": {JsonSerializer.Serialize(store, Plain)}{(top.Fields.Count > 0 ? "," : "\n")}");
         string backup = Path.Combine(Path.GetDirectoryName(file)!, "backups", string.Create(CultureInfo.InvariantCulture, $"config-{time.GetUtcNow():yyyyMMdd-HHmmssfff}.json"));
         OwnedDirectory.Create(Path.GetDirectoryName(backup)!);
+        OwnedDirectory.CreateFile(backup);
         WholeFile.Write(backup, before);
         WholeFile.Write(file, TextEdit.Apply(before, [edit]));
         return (file, backup);

@@ -60,8 +60,9 @@ internal static class MoveCommand
 
     private static async Task<int> Cancel(StoreMove move, bool asJson)
     {
-        bool cancelled = await move.Cancel();
-        Console.Out.Write(asJson ? $"{{\"cancelled\":{(cancelled ? "true" : "false")}}}\n" : cancelled ? "The move was given up; the store is open again where it was.\n" : "No move was begun; nothing was changed.\n");
+        CancelledMove cancelled = await move.Cancel();
+        Console.Out.Write(asJson ? ToJson(cancelled) : !cancelled.Cancelled ? "No move was begun; nothing was changed.\n" : "The move was given up; the store is open again where it was.\n"
+            + (cancelled.Left is null ? "" : $"{cancelled.Left} could not be reached: what was copied is still there, closed. Once it can be, run the same command again.\n"));
         return 0;
     }
 
@@ -112,7 +113,7 @@ internal static class MoveCommand
         if (!summary.WasDone)
             text.Append($"{summary.From} is as it was, and closed; to go back: agentcraft move --to {(summary.To.StartsWith("PostgreSQL", StringComparison.Ordinal) ? Sqlite : Postgres)}.\n");
         if (summary.Aside is not null)
-            text.Append($"Put aside, not deleted: {summary.Aside}.\n");
+            text.Append($"What was there before is kept: {summary.Aside}.\n");
         if (summary.LeftBehind.Count > 0)
             text.Append($"Left behind, because AgentCraft has not made them: {string.Join(", ", summary.LeftBehind.Select(table => TerminalText.Of(table, 80)))}.\n");
         if (summary.Setting.File is { } file)

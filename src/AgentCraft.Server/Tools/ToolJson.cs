@@ -159,6 +159,7 @@ namespace AgentCraft.Server.Tools;
 [JsonSerializable(typeof(Data.Moves.MoveProgress))]
 [JsonSerializable(typeof(Data.Moves.MovePlan))]
 [JsonSerializable(typeof(Data.Moves.MoveSummary))]
+[JsonSerializable(typeof(Data.Moves.CancelledMove))]
 [JsonSerializable(typeof(RestoredBackup))]
 [JsonSerializable(typeof(IReadOnlyList<SchemaState>))]
 [JsonSerializable(typeof(MigrationRun))]

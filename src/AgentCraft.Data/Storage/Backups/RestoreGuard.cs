@@ -16,7 +16,7 @@ internal sealed class RestoreGuard(StorePaths paths)
     public void RefuseMoved()
     {
         if (MoveNote.Of(paths) is { } note)
-            throw note.Refusal(paths.Root);
+            throw note.Refusal($"SQLite store {paths.Root}");
     }
 
     /// <summary>Finishes a restore that was cut off, or waits until the one that is under way is done.</summary>
