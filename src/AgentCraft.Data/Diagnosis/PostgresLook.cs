@@ -1,3 +1,4 @@
+using AgentCraft.Data.Moves;
 using AgentCraft.Data.Storage;
 using AgentCraft.Data.Storage.Migrations;
 using AgentCraft.Data.Storage.Postgres;
@@ -20,7 +21,7 @@ internal static class PostgresLook
     /// <exception cref="AgentCraftException"><c>store_unavailable</c> …</exception>
     public static T Write<T>(Premises premises, bool isCentral, Func<Connection, T> work) => Open(premises, isCentral, c =>
     {
-        c.Script("SET lock_timeout = 10000; BEGIN");
+        c.Script($"SET lock_timeout = 10000; {MovedStore.Refuse(PostgresAddress.Parse(premises.Store.Postgres!).Schema)}; BEGIN");
         T result = work(c);
         c.Script("COMMIT");
         return result;
@@ -57,6 +58,7 @@ internal static class PostgresLook
         Version = ((NpgsqlConnection)c.Inner).PostgreSqlVersion,
         Encoding = Setting(c, "server_encoding"),
         Settings = new[] { "fsync", "synchronous_commit", "full_page_writes", "autovacuum" }.ToDictionary(name => name, name => Setting(c, name)),
+        Moved = new MoveJournal(c) is { Exists: true } journal ? journal.Find(MoveJournal.Note) ?? MovedStore.Filling + journal.Find(MoveJournal.From) : null,
         IsStandby = c.First<bool>("SELECT pg_is_in_recovery()"),
         HasSchema = HasSchema(c),
         MayCreate = c.First<bool>("SELECT has_database_privilege(current_database(), 'CREATE')"),
@@ -93,6 +95,8 @@ internal sealed record PostgresFacts
     public required Version Version { get; init; }
     public required string Encoding { get; init; }
     public required IReadOnlyDictionary<string, string> Settings { get; init; }
+    /// <summary>It was moved away, or is being moved or filled: what connections are refused with.</summary>
+    public string? Moved { get; init; }
     public bool IsStandby { get; init; }
     public bool HasSchema { get; init; }
     public bool MayCreate { get; init; }

@@ -9,7 +9,8 @@ internal static class MovedStore
     /// <summary>The SQLSTATE of the refusal, from the range that belongs to nobody.</summary>
     public const string State = "AC001";
 
-    private const string Filling = "filling ";
+    /// <summary>What the refusal of a database that is being filled begins with.</summary>
+    public const string Filling = "filling ";
 
     /// <summary>The statement that refuses. <paramref name="schema"/> is a checked name.</summary>
     public static string Refuse(string schema) => $"""

@@ -132,6 +132,8 @@ public sealed class StoreMove
         try
         {
             MoveNote note = before?.Resumed() ?? Begin(source, target);
+            if (before is { IsDone: false })
+                source.Say(note);
             At?.Invoke("closed");
             MoveSummary summary = new MoveRun(source, target, note, there, progress, At, cancellationToken).Finish();
             return summary with { Resumed = before is not null, Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds };

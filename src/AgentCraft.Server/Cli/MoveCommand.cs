@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using AgentCraft.Data.Configuration;
@@ -51,9 +52,18 @@ internal static class MoveCommand
                 Console.Out.Write(asJson ? ToJson(plan) : ToText(plan));
                 return plan.Obstacle is null ? 0 : Failed;
             }
-            MoveSummary summary = await Report(asJson, progress => move.Run(progress, cancellationToken));
+            using CancellationTokenSource stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            using PosixSignalRegistration interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop), terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+            MoveSummary summary = await Report(asJson, progress => move.Run(progress, stopping.Token));
             Console.Out.Write(asJson ? ToJson(summary) : ToText(summary));
             return 0;
+
+            // Told in words what that means, and not ended in silence.
+            void Stop(PosixSignalContext signal)
+            {
+                signal.Cancel = true;
+                stopping.Cancel();
+            }
         });
         return command;
     }

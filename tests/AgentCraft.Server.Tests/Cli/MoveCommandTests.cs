@@ -81,6 +81,9 @@ public sealed class MoveCommandTests : IDisposable
         await Fill(Messages);
         await KillAt("postgres", line => line.Contains("\"stage\":\"Copying\"", StringComparison.Ordinal));
         Assert.Equal("store_busy", await Refusal(""));
+        ProgramRun doctor = await ProgramRun.Of(_project.Root, ["doctor"], Password);
+        Assert.Contains("A move of the store was cut off", doctor.Output);
+        Assert.Contains("move --to postgres", doctor.Output);
         await KillAt("postgres", line => line.Contains("\"stage\":\"Checking\"", StringComparison.Ordinal));
         Assert.Equal("store_busy", await Refusal(_database.ConnectionString));
         ProgramRun there = await Move("postgres");

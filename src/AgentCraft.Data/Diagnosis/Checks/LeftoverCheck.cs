@@ -1,4 +1,5 @@
 using AgentCraft.Data.Diagnosis.Remedies;
+using AgentCraft.Data.Moves;
 using AgentCraft.Data.Storage.Backups;
 
 namespace AgentCraft.Data.Diagnosis.Checks;
@@ -19,6 +20,8 @@ internal sealed class LeftoverCheck : ICheck
     {
         StorePaths paths = premises.Paths;
         List<Finding> findings = [];
+        if (Moved(premises) is { } moved)
+            findings.Add(moved);
         bool isPending = File.Exists(paths.Journal);
         if (isPending && !IsUnderWay(paths.RestoreLock) && File.Exists(paths.Journal))
             findings.Add(Pending(premises));
@@ -33,6 +36,21 @@ internal sealed class LeftoverCheck : ICheck
             { Paths = premises.ShownAll(old) });
         string summary = findings.Count == 0 ? "nothing half done" : "something was left";
         return Task.FromResult(new Seen(replaced.Count == 0 ? summary : $"{summary}; {replaced.Count} replaced {(replaced.Count == 1 ? "store is" : "stores are")} kept in {premises.Shown(paths.Replaced)}", findings));
+    }
+
+    /// <summary>The store is elsewhere, or somebody has to finish what was begun.</summary>
+    private static Finding? Moved(Premises premises)
+    {
+        try
+        {
+            return MoveNote.Of(premises.Paths) is not { } note || IsUnderWay(premises.Paths.MoveLock) ? null
+                : note.Refusal($"SQLite store {premises.Root}") is var refusal && note.IsDone && note.FilledBy is null ? Finding.Error(refusal.Message, refusal.Hint ?? "", premises.Command("config show"))
+                : Finding.Error("A move of the store was cut off, and is not finished.", $"Nothing can be read or written until it is, or is given up with --cancel. {refusal.Message}", premises.Command($"move --to {(note.FilledBy is null ? note.To : "sqlite")}"));
+        }
+        catch (AgentCraftException unreadable)
+        {
+            return Finding.Error(unreadable.Message, unreadable.Hint ?? "", premises.Command("config show"));
+        }
     }
 
     private static Finding Pending(Premises premises)

@@ -1,3 +1,4 @@
+using AgentCraft.Data.Moves;
 using AgentCraft.Data.Storage.Postgres;
 
 namespace AgentCraft.Data.Diagnosis.Checks;
@@ -49,6 +50,8 @@ internal sealed class PostgresCheck : ICheck
             if (isSo)
                 findings.Add(Finding.Warning(what, why, next));
         }
+        if (facts.Moved is { } said && MovedStore.Refusal(address.Shown, said) is var moved)
+            Error(true, moved.Message, $"No call can be answered. {moved.Hint}", premises.Command("config show"));
         Error(facts.Version.Major < OldestServer, $"{address.Shown} is PostgreSQL {facts.Version}.", $"AgentCraft needs {OldestServer} or newer, and refuses it.", $"{psql} \"SELECT version()\"");
         Error(facts.Encoding != "UTF8", $"The database's encoding is {facts.Encoding}.", "It cannot keep every text, and is refused.", "createdb --encoding UTF8 --template template0 agentcraft");
         Error(facts.IsStandby, "The server is a standby: it only takes reads.", "Every write fails. The setting store has to name the primary.", $"{psql} \"SELECT sender_host FROM pg_stat_wal_receiver\"");

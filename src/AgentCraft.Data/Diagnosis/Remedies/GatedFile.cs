@@ -28,6 +28,7 @@ internal static class GatedFile
         {
             if (guard.IsPending)
                 throw StoreErrors.Busy(file.Path, HolderFile.Read(file.Path), settings.WriteTimeout);
+            guard.RefuseMoved();
             FileSigns.Check(file.Path, settings);
             using Connection connection = CopyConnections.ForWriting(file.Path, settings);
             mark = new(file.Path, connection.First<string>(OpenFile.EpochQuery) ?? "");
