@@ -30,10 +30,11 @@ public static class SettingsFile
     /// <param name="root">The root.</param>
     /// <param name="project">Takes the place of the setting <c>project</c>.</param>
     /// <param name="commandLine">Settings by their names, <c>performance.queryTimeout</c>; they go before all others.</param>
-    public static Settings Load(string root, string? project = null, IReadOnlyDictionary<string, string>? commandLine = null)
+    public static Settings Load(string root, string? project = null, IReadOnlyDictionary<string, string>? commandLine = null) =>
+        project is null && commandLine is null or { Count: 0 } && SaysNothing(root) ? new Settings() : Read(root, project, commandLine);
+
+    private static Settings Read(string root, string? project, IReadOnlyDictionary<string, string>? commandLine)
     {
-        if (project is null && commandLine is null or { Count: 0 } && SaysNothing(root))
-            return new Settings();
         List<string> faults = [];
         IConfigurationRoot configuration = Build(root, project, commandLine ?? new Dictionary<string, string>(), faults);
         SettingFault[] wrong = [.. SettingsCheck.Faults(configuration, typeof(Settings))];

@@ -136,6 +136,11 @@ public sealed class Database : IAsyncDisposable
         }
     }
 
+    // Whatever waits without its thread is compiled for that, method by method, from the tool up to the protocol: a tenth of the time until
+    // a server's first answer. So the first who opens anything in a process waits with his.
+    private static readonly TimeSpan FirstOpening = TimeSpan.FromSeconds(1);
+    private static int _waited;
+
     private ValueTask<StoreUse> Use(CancellationToken cancellationToken)
     {
         if (Volatile.Read(ref _current) is { } shared && shared.TryUse())
@@ -152,6 +157,8 @@ public sealed class Database : IAsyncDisposable
         SharedStore shared = Share();
         try
         {
+            if (Interlocked.Exchange(ref _waited, 1) == 0)
+                Task.WaitAny([shared.Opening], FirstOpening);
             await shared.Opening.WaitAsync(_patience, cancellationToken);
             return new(shared);
         }
