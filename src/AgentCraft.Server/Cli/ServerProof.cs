@@ -17,7 +17,7 @@ namespace AgentCraft.Server.Cli;
 internal sealed record ServerProof(ServerEntry Entry, string? Version, int Tools, string? Failure, string? Next)
 {
     private const int LastLines = 5;
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20), LastWordsLimit = TimeSpan.FromSeconds(2);
 
     /// <summary>Starts it in the project, shakes hands, asks for its tools, and ends it.</summary>
     public static async Task<ServerProof> Of(ServerEntry entry, string root, CancellationToken cancellationToken)
@@ -40,6 +40,9 @@ internal sealed record ServerProof(ServerEntry Entry, string? Version, int Tools
         }
         catch (Exception failure) when (failure is Win32Exception or IOException or McpException or InvalidOperationException or System.Text.Json.JsonException || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
+            // Its streams end a moment before it does; its exit code and last words are worth that moment.
+            if (process is not null && failure is not OperationCanceledException)
+                await process.WaitForExitAsync(CancellationToken.None).WaitAsync(LastWordsLimit, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             string why = failure is OperationCanceledException ? $"it gave no answer within {Limit.TotalSeconds:0} s" : process is { HasExited: true } ? $"it ended with exit code {process.ExitCode}" : failure.Message.TrimEnd('.');
             return Failed(entry, why + LastWords(log), "Run that command in a terminal, and agentcraft doctor.");
         }
