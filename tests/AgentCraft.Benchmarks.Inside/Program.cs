@@ -9,11 +9,12 @@ using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Perfolizer.Horology;
 
 // [--quick] [FILE]: measures, prints a table, and writes to the file a line for each benchmark: its name, bytes allocated, and the
 // microseconds of each iteration, parted by tabs.
 bool quick = args.Contains("--quick");
-Job job = (quick ? Job.Dry : Job.Default.WithWarmupCount(4).WithIterationCount(12)).WithToolchain(InProcessEmitToolchain.Instance);
+Job job = (quick ? Job.Dry : Job.Default.WithWarmupCount(4).WithIterationCount(12).WithIterationTime(TimeInterval.FromMilliseconds(250))).WithToolchain(InProcessEmitToolchain.Instance);
 string results = Directory.CreateTempSubdirectory("ac-").FullName;
 IConfig config = ManualConfig.CreateEmpty().AddJob(job).AddDiagnoser(MemoryDiagnoser.Default).AddColumnProvider(DefaultColumnProviders.Instance)
     .AddLogger(ConsoleLogger.Default).WithArtifactsPath(results);
