@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using Npgsql;
 
@@ -11,6 +12,9 @@ internal sealed partial record PostgresAddress
     private const string DefaultSchema = "agentcraft";
     private const int UsualConnections = 20;
     private const string Example = "Host=db.example.org;Username=agentcraft;Database=agentcraft";
+
+    // They pool nothing, so there is nothing to close.
+    private static readonly ConcurrentDictionary<string, NpgsqlDataSource> Sources = new(StringComparer.Ordinal);
 
     private readonly string _connectionString;
 
@@ -84,13 +88,21 @@ internal sealed partial record PostgresAddress
 
     /// <summary>A connection that is not open yet, to one of the schemas.</summary>
     public NpgsqlConnection NewConnection(string schema) =>
-        new(new NpgsqlConnectionStringBuilder(_connectionString) { SearchPath = schema }.ConnectionString);
+        New(new NpgsqlConnectionStringBuilder(_connectionString) { SearchPath = schema });
 
     /// <summary>The same for work that takes its time and keeps everybody else out.</summary>
-    public NpgsqlConnection NewMover(string schema) => new(new NpgsqlConnectionStringBuilder(_connectionString)
+    public NpgsqlConnection NewMover(string schema) => New(new NpgsqlConnectionStringBuilder(_connectionString)
     {
         SearchPath = schema, CommandTimeout = 0, MaxAutoPrepare = 0, ApplicationName = $"{Mover} {Environment.MachineName}:{Environment.ProcessId}",
-    }.ConnectionString);
+    });
+
+    // A server would begin by reading all types that the database has, a row for each table in it; ours needs none but the built-in ones.
+    private static NpgsqlConnection New(NpgsqlConnectionStringBuilder settings) => Sources.GetOrAdd(settings.ConnectionString, text =>
+    {
+        NpgsqlDataSourceBuilder source = new(text);
+        source.ConfigureTypeLoading(types => types.EnableTypeLoading(false));
+        return source.Build();
+    }).CreateConnection();
 
     /// <summary>How the database knows who moves a store.</summary>
     public const string Mover = "agentcraft move";
