@@ -14,14 +14,29 @@ public sealed class StartTests : IDisposable
     public async Task A_server_that_only_shook_hands_has_loaded_no_parser_store_or_web_server()
     {
         await using StdioServer server = await StdioServer.Connect(_project.Root);
-        string[] loaded = [.. File.ReadLines($"/proc/{server.Pid}/maps")
-            .Where(line => line.EndsWith(".dll", StringComparison.Ordinal)).Select(line => Path.GetFileName(line.Split(' ')[^1])).Distinct()];
+        string[] loaded = Loaded(server);
         Assert.Contains("ModelContextProtocol.Core.dll", loaded);
         Assert.DoesNotContain(loaded, name => name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal));
         foreach (string costly in new[]
         {
             "System.CommandLine.dll", "Microsoft.Data.Sqlite.dll", "Dapper.dll", "Markdig.dll",
             "Microsoft.Extensions.Logging.Console.dll", "Microsoft.Extensions.DependencyInjection.dll",
+        })
+            Assert.DoesNotContain(costly, loaded);
+    }
+
+    [Requires(Need.Linux, "reads which assemblies are mapped into the server")]
+    public async Task A_server_that_has_answered_a_call_has_loaded_nothing_that_only_others_need()
+    {
+        await using StdioServer server = await StdioServer.Connect(_project.Root);
+        (await server.Call("start_session", new { agent = "starter" })).Succeeded();
+        string[] loaded = Loaded(server);
+        Assert.Contains("Dapper.dll", loaded);
+        Assert.DoesNotContain(loaded, name => name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal));
+        foreach (string costly in new[]
+        {
+            "System.CommandLine.dll", "Spectre.Console.dll", "Markdig.dll", "Npgsql.dll", "OpenTelemetry.dll", "Microsoft.Extensions.DependencyInjection.dll",
+            "Microsoft.Extensions.Logging.dll", "Microsoft.Extensions.Configuration.dll", "Microsoft.Extensions.Configuration.Json.dll",
         })
             Assert.DoesNotContain(costly, loaded);
     }
@@ -44,4 +59,7 @@ public sealed class StartTests : IDisposable
     [InlineData("tools list")]
     [InlineData("")]
     public void Anything_else_is_the_parser_s(string arguments) => Assert.Null(StdioServing.StartOf(arguments.Split(' ')));
+
+    private static string[] Loaded(StdioServer server) => [.. File.ReadLines($"/proc/{server.Pid}/maps")
+        .Where(line => line.EndsWith(".dll", StringComparison.Ordinal)).Select(line => Path.GetFileName(line.Split(' ')[^1])).Distinct()];
 }

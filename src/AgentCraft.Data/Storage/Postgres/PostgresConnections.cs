@@ -12,10 +12,11 @@ namespace AgentCraft.Data.Storage.Postgres;
 /// </summary>
 internal sealed class PostgresConnections(PostgresAddress address, string schema, Dialect dialect, TimeSpan patience, TimeSpan queryTimeout, StoreMeter? meter = null)
 {
-    // A process that is stopped in the middle of a transaction holds its lock; the server ends that after ten seconds.
+    // A process that is stopped in the middle of a transaction holds its lock; the server ends that after ten seconds. A pooler between may not pass
+    // on which schema the connection asked for, and the tables would be looked for, and made, in another one.
     /// <summary>What a new connection begins with.</summary>
     public string Session { get; } = $"""
-        SET lock_timeout = {(int)patience.TotalMilliseconds}; SET idle_in_transaction_session_timeout = 10000;
+        SET search_path = {schema}; SET lock_timeout = {(int)patience.TotalMilliseconds}; SET idle_in_transaction_session_timeout = 10000;
         SELECT set_config('statement_timeout', '{(int)queryTimeout.TotalMilliseconds}', false) WHERE current_setting('statement_timeout') = '0';
         """;
 

@@ -22,8 +22,11 @@ internal static class PostgresErrors
         PostgresException answered => IsFatal(answered),
         NpgsqlException { InnerException: TimeoutException } => false,
         NpgsqlException => true,
-        _ => false,
+        _ => IsOfBrokenConnector(failure),
     };
+
+    // Npgsql cleans up while a statement is about to be sent, and the statement meets what is gone already.
+    private static bool IsOfBrokenConnector(Exception failure) => failure is ObjectDisposedException { ObjectName: "System.Threading.ManualResetEventSlim" };
 
     /// <summary>The server ended the connection, or is not taking any now.</summary>
     public static bool IsFatal(PostgresException failure) =>
@@ -40,10 +43,12 @@ internal static class PostgresErrors
         PostgresException refused => Translate(refused, where),
         NpgsqlException { InnerException: TimeoutException } => new AgentCraftException(ErrorCodes.StoreUnavailable, $"{where} did not answer in time.",
             $"{Nothing} Repeat the call; if it stays so, look at the database server.", retryable: true, failure),
-        NpgsqlException or LostTransactionException => new AgentCraftException(ErrorCodes.StoreUnavailable, $"{where} cannot be reached.",
-            $"{Nothing} Repeat the call once the database server is back.", retryable: true, failure),
-        _ => failure,
+        NpgsqlException or LostTransactionException => Unreachable(where, failure),
+        _ => IsOfBrokenConnector(failure) ? Unreachable(where, failure) : failure,
     };
+
+    private static AgentCraftException Unreachable(string where, Exception failure) => new(ErrorCodes.StoreUnavailable, $"{where} cannot be reached.",
+        $"{Nothing} Repeat the call once the database server is back.", retryable: true, failure);
 
     /// <summary>The error of a write that waited for its turn too long.</summary>
     public static AgentCraftException Busy(string where, string? holder, TimeSpan waited) => new(ErrorCodes.StoreBusy,
