@@ -10,6 +10,7 @@ namespace AgentCraft.Benchmarks;
 internal static class PeersBenchmark
 {
     private const double Limit = 3;
+    private const int MostAttempts = 10;
     private const string Lighter = "agentcraft, NORMAL";
 
     public static async Task Run(Bench bench)
@@ -63,14 +64,26 @@ internal static class PeersBenchmark
         entry.Read.Add(Stopwatch.GetElapsedTime(read).TotalMilliseconds);
     }
 
+    /// <summary>Some die when several of them make a store at once: they are started again, as a person would, and that is told.</summary>
     private static async Task<StdioServer> Begin(Entry entry, string root, int process)
     {
-        StdioServer server = entry.Contestant.Start(root);
-        await server.Initialize();
-        long begin = Stopwatch.GetTimestamp();
-        await entry.Contestant.Register(server, process);
-        entry.AddRegistered(Stopwatch.GetElapsedTime(begin).TotalMilliseconds);
-        return server;
+        for (int attempt = 1; ; attempt++)
+        {
+            StdioServer server = entry.Contestant.Start(root);
+            try
+            {
+                await server.Initialize();
+                long begin = Stopwatch.GetTimestamp();
+                await entry.Contestant.Register(server, process);
+                entry.AddRegistered(Stopwatch.GetElapsedTime(begin).TotalMilliseconds);
+                return server;
+            }
+            catch (ServerGoneException) when (attempt < MostAttempts)
+            {
+                await server.DisposeAsync();
+                entry.AddDeath();
+            }
+        }
     }
 
     private static async Task<int> Post(Contestant contestant, StdioServer server, int process, int first, int posts)
@@ -101,7 +114,7 @@ internal static class PeersBenchmark
             report.Add(entry.Rate, entry == ours ? raw : ours.Rate);
             report.Add(entry.Registered, entry == ours ? null : ours.Registered);
             report.Add(entry.Read, entry == ours ? null : ours.Read);
-            report.Note($"{entry.Contestant.Name}: of {entry.Accepted} posts that it accepted {entry.Accepted - entry.Kept} were lost, and it refused {entry.Refused}");
+            report.Note($"{entry.Contestant.Name}: of {entry.Accepted} posts that it accepted {entry.Accepted - entry.Kept} were lost, it refused {entry.Refused}, and its processes died {entry.Deaths} times when they began");
         }
         report.AtMost($"{what}: posts that were accepted and lost", entries.Where(entry => entry.Contestant is OurContestant).Sum(entry => entry.Accepted - entry.Kept), 0);
         Entry[] peers = [.. entries.Where(entry => entry.Contestant is not OurContestant && entry.Kept >= entry.Accepted && entry.Refused == 0)];
@@ -129,6 +142,13 @@ internal static class PeersBenchmark
         public int Accepted { get; set; }
         public int Refused { get; set; }
         public int Kept { get; set; }
+        public int Deaths { get; private set; }
+
+        public void AddDeath()
+        {
+            lock (Registered)
+                Deaths++;
+        }
 
         public void AddRegistered(double milliseconds)
         {
