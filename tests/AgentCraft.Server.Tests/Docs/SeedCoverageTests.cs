@@ -53,7 +53,7 @@ public sealed class SeedCoverageTests
     [Theory]
     [InlineData("| x | `log_message` | `MessageStore.Append` | `CursorTests.What_was_written_is_read` |")]
     [InlineData("| x | setting `agents.liveSeconds` | `AgentStore.LiveSince` | `MessageContractTests.Log_message_answers_as_approved` |")]
-    [InlineData("| x | issue 13 | | |")]
+    [InlineData("| x | issue 14 | | |")]
     [InlineData("| x | left out: it would be there twice | — | — |")]
     public void A_row_that_is_right_is_none(string row) =>
         Assert.Equal(Sections.Length - 1, Faults($"{Header("Constellation")}{row}\n").Count);
