@@ -9,6 +9,11 @@ public sealed class Database : IAsyncDisposable
     // Restores in a row within one call; each waits until the one before is done.
     private const int MostReplacements = 20;
 
+    // Whatever waits without its thread is compiled for that, method by method, from the tool up to the protocol, and a server's first answer
+    // comes later for it. So the first who opens anything in a process waits with his.
+    private static readonly TimeSpan FirstOpening = TimeSpan.FromSeconds(1);
+    private static int _waited;
+
     private readonly Func<IOpenStore> _open;
     private readonly TimeSpan _patience;
     private readonly Func<AgentCraftException> _late;
@@ -135,11 +140,6 @@ public sealed class Database : IAsyncDisposable
             // The end of the process closes it as safely as kill -9 would.
         }
     }
-
-    // Whatever waits without its thread is compiled for that, method by method, from the tool up to the protocol: a tenth of the time until
-    // a server's first answer. So the first who opens anything in a process waits with his.
-    private static readonly TimeSpan FirstOpening = TimeSpan.FromSeconds(1);
-    private static int _waited;
 
     private ValueTask<StoreUse> Use(CancellationToken cancellationToken)
     {

@@ -16,12 +16,21 @@ internal sealed record ParameterReader(string Name, Type Type, Func<object, obje
     private static readonly ConcurrentDictionary<Type, ParameterReader[]> Known = new();
     private static readonly MethodInfo Typed = typeof(ParameterReader).GetMethod(nameof(ReadTyped), BindingFlags.NonPublic | BindingFlags.Static)!;
 
-    /// <summary>What is compiled ahead: one instance for each type of number, and one for all that is no number.</summary>
-    internal static readonly Func<MethodInfo, Func<object, object>>[] Ahead =
-    [
-        ReadTyped<object, object?>, ReadTyped<object, long>, ReadTyped<object, long?>, ReadTyped<object, int>, ReadTyped<object, int?>, ReadTyped<object, double>,
-        ReadTyped<object, double?>, ReadTyped<object, bool>, ReadTyped<object, bool?>, ReadTyped<object, DateTimeOffset>, ReadTyped<object, DateTimeOffset?>,
-    ];
+    /// <summary>Named here, these are compiled ahead; of what is no value one instance serves all.</summary>
+    private static readonly Dictionary<Type, Func<MethodInfo, Func<object, object>>> Ahead = new()
+    {
+        [typeof(object)] = ReadTyped<object, object?>,
+        [typeof(long)] = ReadTyped<object, long>,
+        [typeof(long?)] = ReadTyped<object, long?>,
+        [typeof(int)] = ReadTyped<object, int>,
+        [typeof(int?)] = ReadTyped<object, int?>,
+        [typeof(double)] = ReadTyped<object, double>,
+        [typeof(double?)] = ReadTyped<object, double?>,
+        [typeof(bool)] = ReadTyped<object, bool>,
+        [typeof(bool?)] = ReadTyped<object, bool?>,
+        [typeof(DateTimeOffset)] = ReadTyped<object, DateTimeOffset>,
+        [typeof(DateTimeOffset?)] = ReadTyped<object, DateTimeOffset?>,
+    };
 
     /// <summary>The parameters of a type of object.</summary>
     public static ParameterReader[] Of(Type type) => Known.GetOrAdd(type, given => [.. given.GetProperties().Select(property => Of(given, property))]);
@@ -30,8 +39,7 @@ internal sealed record ParameterReader(string Name, Type Type, Func<object, obje
         ? Typed.MakeGenericMethod(owner, property.PropertyType).CreateDelegate<Func<MethodInfo, Func<object, object>>>()(property.GetMethod!)
         : given => ToStored(property.GetValue(given)));
 
-    private static bool IsAhead(Type type) =>
-        !type.IsValueType || (Nullable.GetUnderlyingType(type) ?? type) is var plain && (plain == typeof(DateTimeOffset) || Type.GetTypeCode(plain) is TypeCode.Int64 or TypeCode.Int32 or TypeCode.Double or TypeCode.Boolean && !plain.IsEnum);
+    private static bool IsAhead(Type type) => !type.IsValueType || Ahead.ContainsKey(type);
 
     private static Func<object, object> ReadTyped<TOwner, TValue>(MethodInfo getter) where TOwner : class
     {
