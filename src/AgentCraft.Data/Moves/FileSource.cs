@@ -18,8 +18,9 @@ internal sealed class FileSource(FileParts files) : IMoveSource
 
     public void Close(MoveNote note)
     {
+        bool isResumed = Note is not null;
         // Those who use central are the usual case: they are not to notice anything.
-        if (Note is null && !files.IsClosed(files.Paths.Central))
+        if (!isResumed && !files.IsClosed(files.Paths.Central))
             throw MoveErrors.InUse(Shown, files.Users());
         using (FileLock birth = FileLock.Take(files.Paths.RestoreLock))
             note.Write(files.Paths);
@@ -27,7 +28,9 @@ internal sealed class FileSource(FileParts files) : IMoveSource
             if (!files.IsClosed(path))
             {
                 IReadOnlyList<string> users = files.Users();
-                Say(null);
+                // What was cut off stays closed; it may have been cut off before this look.
+                if (!isResumed)
+                    Say(null);
                 throw MoveErrors.InUse(Shown, users);
             }
     }

@@ -30,7 +30,9 @@ internal sealed class FileTarget(FileParts files, TimeProvider time, Action<stri
         {
             using Connection staged = CopyConnections.OfOpened(Staged, files.Settings);
             MoveJournal journal = new(staged);
-            return journal.Find(MoveJournal.Id) is { } id ? new() { Id = id, From = journal.Find(MoveJournal.From), IsComplete = journal.Find(MoveJournal.Complete) is not null } : new();
+            if (journal.Find(MoveJournal.Id) is { } id)
+                return new() { Id = id, From = journal.Find(MoveJournal.From), IsComplete = journal.Find(MoveJournal.Complete) is not null };
+            // Cut off before it said whose it is; the note does.
         }
         MoveNote? note = MoveNote.Of(files.Paths);
         if (note is { FilledBy: { } filledBy } && !IsPlaced(filledBy))

@@ -15,8 +15,8 @@ internal interface IMoveSource : IDisposable
     /// <summary>Who uses it now, for people.</summary>
     IReadOnlyList<string> Users();
 
-    /// <summary>Writes the note down; nobody gets in from then on.</summary>
-    /// <exception cref="AgentCraftException"><c>store_busy</c> while somebody uses it; it is open to all again then</exception>
+    /// <summary>Writes the note down; nobody gets in from then on, and nobody is in when it returns. Again for a move that goes on.</summary>
+    /// <exception cref="AgentCraftException"><c>store_busy</c> while somebody uses it; it is open to all again then, unless it had a note before</exception>
     void Close(MoveNote note);
 
     /// <summary>Changes the note, or takes it away: it is a store like any other again.</summary>

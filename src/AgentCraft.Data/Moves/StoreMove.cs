@@ -76,9 +76,11 @@ public sealed class StoreMove
         OwnedDirectory.Create(Path.GetDirectoryName(Paths.MoveLock)!);
         using FileLock held = FileLock.TryTake(Paths.MoveLock) ?? throw MoveErrors.Running(_root);
         MoveSummary summary = await Task.Run(() => Move(progress, cancellationToken), CancellationToken.None);
+        summary = summary with { Setting = StoreSetting.Point(_root, ToPostgres ? _settings.Store : "", _time) };
+        // Last: the old store is closed, and nobody must be without one because this cannot be noted.
         if (!summary.WasDone)
             await Tell(summary);
-        return summary with { Setting = StoreSetting.Point(_root, ToPostgres ? _settings.Store : "", _time) };
+        return summary;
     }
 
     /// <summary>Gives the source back and takes away what was copied.</summary>
@@ -133,7 +135,7 @@ public sealed class StoreMove
         {
             MoveNote note = before?.Resumed() ?? Begin(source, target);
             if (before is { IsDone: false })
-                source.Say(note);
+                source.Close(note);
             At?.Invoke("closed");
             MoveSummary summary = new MoveRun(source, target, note, there, progress, At, cancellationToken).Finish();
             return summary with { Resumed = before is not null, Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds };

@@ -81,6 +81,8 @@ internal static class PostgresErrors
             or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected => new AgentCraftException(ErrorCodes.StoreBusy,
             $"{where} is busy: {failure.MessageText}.", $"{Nothing} Repeat the call.", retryable: true, failure),
         PostgresErrorCodes.ReadOnlySqlTransaction => Unavailable($"{where} is read-only: a standby, perhaps.", "Name the primary in the setting store.", failure),
+        PostgresErrorCodes.FeatureNotSupported when failure.MessageText.Contains("during recovery", StringComparison.Ordinal) =>
+            Unavailable($"{where} is a standby, which takes no writes.", "Name the primary in the setting store.", failure),
         PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification =>
             Unavailable($"{where} refuses this user: {failure.MessageText}.", "Check the user name, and the password in PGPASSWORD or .pgpass.", failure),
         PostgresErrorCodes.InvalidCatalogName => Unavailable($"{where} does not exist.", "Create the database: createdb NAME. Its schemas are made by the first use.", failure),
