@@ -1,6 +1,8 @@
 using AgentCraft.Data.Moves;
 using AgentCraft.Data.Storage;
+using AgentCraft.Data.Storage.Postgres;
 using AgentCraft.Testing;
+using Microsoft.Data.Sqlite;
 
 namespace AgentCraft.Data.Tests.Moves;
 
@@ -116,6 +118,42 @@ public sealed class MoveCutOffTests
             Assert.Equal(ErrorCodes.StoreBusy, busy.Code);
             Assert.Contains($":{Environment.ProcessId}'", busy.Message);
         }
+    }
+
+    [Requires(Need.Postgres, Why)]
+    public async Task A_move_that_was_cut_off_before_it_looked_who_is_in_looks_when_it_goes_on()
+    {
+        using MoveCase move = await MoveCase.Filled();
+        (string name, string type) = MoveCase.Agents.First();
+        await using (Stores live = move.Open("sqlite"))
+        {
+            await live.Databases.Agent(name, type).Read(c => c.First<long>("SELECT 1"));
+            MoveNote.Begin("postgres", PostgresAddress.Parse(move.Postgres).Shown, DateTimeOffset.UtcNow).Write(new(move.Root, new()));
+            Assert.Equal(ErrorCodes.StoreBusy, (await Assert.ThrowsAsync<AgentCraftException>(() => move.Move("postgres").Run())).Code);
+            await live.Databases.Agent(name, type).Write(c => c.Execute("UPDATE agent_history SET content = 'still in'"));
+        }
+        Assert.Equal(ErrorCodes.StoreBusy, (await move.Refuses("sqlite")).Code);
+        Assert.True((await move.Move("postgres").Run()).Resumed);
+        await using Stores moved = move.Open("postgres");
+        Assert.Equal("still in", await moved.Databases.Agent(name, type).Read(c => c.First<string>("SELECT content FROM agent_history WHERE content = 'still in'")));
+    }
+
+    [Requires(Need.Postgres, Why)]
+    public async Task Files_that_were_cut_off_before_they_had_a_name_can_be_given_up()
+    {
+        using MoveCase move = await MoveCase.Filled();
+        string before = await move.Rows("sqlite");
+        await move.Move("postgres").Run();
+        await Assert.ThrowsAsync<Killed>(() => move.Move("sqlite", Throw("prepared")).Run());
+        await using (SqliteConnection staged = new($"Data Source={Path.Combine(move.Root, ".agentcraft", "session.db.moving")};Pooling=False"))
+        {
+            await staged.OpenAsync();
+            using SqliteCommand command = new("DELETE FROM _move WHERE name = 'id'", staged);
+            Assert.Equal(1, command.ExecuteNonQuery());
+        }
+        Assert.True((await move.Move("sqlite").Cancel()).Cancelled);
+        Assert.Equal(ErrorCodes.StoreMoved, (await move.Refuses("sqlite")).Code);
+        Assert.Equal(before, await move.Rows("postgres"));
     }
 
     [Requires(Need.Postgres, Why)]
