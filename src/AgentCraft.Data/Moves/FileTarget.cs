@@ -72,7 +72,7 @@ internal sealed class FileTarget(FileParts files, TimeProvider time, Action<stri
     public PartRows Open(PartPlan plan)
     {
         Connection connection = plan.Part.Owner is null ? _central! : Connect(plan);
-        SqliteRows rows = new(connection, () => connection.Query<long>("PRAGMA wal_checkpoint(TRUNCATE)"), isShared: plan.Part.Owner is null);
+        SqliteRows rows = new(connection, () => Empty(connection), isShared: plan.Part.Owner is null);
         if (Journal.Find($"made/{plan.Part.Key}") is not null)
             return rows;
         foreach (MoveTable table in plan.Part.Tables)
@@ -84,7 +84,14 @@ internal sealed class FileTarget(FileParts files, TimeProvider time, Action<stri
     }
 
     /// <summary>A mark in the journal, which is in another file, must not outlive the rows that it is about.</summary>
-    public void Settle(PartRows rows) => rows.Connection.Query<long>("PRAGMA wal_checkpoint(TRUNCATE)");
+    public void Settle(PartRows rows) => Empty(rows.Connection);
+
+    /// <summary>What is left in the log would not come along when the file is put into its place.</summary>
+    private static void Empty(Connection connection)
+    {
+        if (connection.First<long>("PRAGMA wal_checkpoint(TRUNCATE)") != 0)
+            throw new AgentCraftException(ErrorCodes.StoreBusy, $"Another program reads {connection.Inner.DataSource}, a file that is being filled.", "Let that program go of it.", retryable: true);
+    }
 
     public void Complete()
     {
@@ -99,7 +106,8 @@ internal sealed class FileTarget(FileParts files, TimeProvider time, Action<stri
     public string? Release(IReadOnlyList<PartPlan> plans)
     {
         string? aside = null;
-        _central?.Query<long>("PRAGMA wal_checkpoint(TRUNCATE)");
+        if (_central is not null)
+            Empty(_central);
         _central?.Dispose();
         _central = null;
         new RestoreGuard(files.Paths).Finish();

@@ -30,7 +30,7 @@ internal sealed class MoveRun(IMoveSource source, IMoveTarget target, MoveNote n
         at?.Invoke("moved");
         string? aside = target.Release(plans);
         at?.Invoke("released");
-        return new() { From = source.Shown, To = target.Shown, Rows = _rows, Tables = plans.Sum(plan => plan.Part.Tables.Count), Agents = plans.Count - 1, Sum = Sum(), Aside = aside, LeftBehind = strangers };
+        return new() { From = source.Shown, To = target.Shown, Rows = _rows, Tables = plans.Sum(plan => plan.Part.Tables.Count), Agents = plans.Count - 1, Sum = there.IsComplete ? "" : Sum(), Aside = aside, LeftBehind = strangers };
     }
 
     /// <summary>If there is no room for it the source is given back: nothing has happened.</summary>

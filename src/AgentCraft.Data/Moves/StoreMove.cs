@@ -48,7 +48,7 @@ public sealed class StoreMove
         using IMoveTarget target = Target();
         if (!source.HasStore)
             throw MoveErrors.NoStore(source.Shown);
-        MoveNote? note = source.Note;
+        MoveNote? note = NoteFor(source, target);
         TargetState there = target.Look();
         List<PlannedTable> tables = [];
         foreach (MovePart part in note is { IsDone: true } ? [] : source.Parts())
@@ -122,9 +122,7 @@ public sealed class StoreMove
         using IMoveTarget target = Target();
         if (!source.HasStore)
             throw MoveErrors.NoStore(source.Shown);
-        MoveNote? before = source.Note;
-        if (before is not null && before.Other != target.Shown)
-            throw before.IsDone ? before.Refusal(source.Shown) : MoveErrors.Elsewhere(source.Shown, before);
+        MoveNote? before = NoteFor(source, target);
         TargetState there = target.Look();
         if (before is { IsDone: true } && there.Id != before.Id)
             return new() { From = source.Shown, To = target.Shown, WasDone = true };
@@ -144,6 +142,16 @@ public sealed class StoreMove
         {
             throw told;
         }
+    }
+
+    /// <summary>The move of this source that has begun, or was done; null when there is none.</summary>
+    /// <exception cref="AgentCraftException"><c>store_moved</c>, <c>store_busy</c> when it went, or goes, elsewhere</exception>
+    private static MoveNote? NoteFor(IMoveSource source, IMoveTarget target)
+    {
+        MoveNote? note = source.Note;
+        if (note is null || note.Other == target.Shown)
+            return note;
+        throw note.IsDone ? note.Refusal(source.Shown) : MoveErrors.Elsewhere(source.Shown, note);
     }
 
     /// <summary>Everything that can be in the way is looked at before the source is closed.</summary>

@@ -119,7 +119,7 @@ internal static class MoveCommand
             text.Append($"The store was moved before: it is {summary.To}.\n");
         else
             text.Append(CultureInfo.InvariantCulture,
-                $"{(summary.Resumed ? "Finished a move that was cut off" : "Moved")}: {summary.Rows:N0} rows of {summary.Tables} tables are in {summary.To} now, each compared with {summary.From} ({summary.Seconds:N1} s, {summary.Rows / Math.Max(0.001, summary.Seconds):N0} rows/s).\nChecksum of both sides: {summary.Sum}\n");
+                $"{(summary.Resumed ? "Finished a move that was cut off" : "Moved")}: {summary.Rows:N0} rows of {summary.Tables} tables are in {summary.To} now, each compared with {summary.From} ({summary.Seconds:N1} s, {summary.Rows / Math.Max(0.001, summary.Seconds):N0} rows/s).\n{(summary.Sum.Length > 0 ? $"Checksum of both sides: {summary.Sum}\n" : "")}");
         if (!summary.WasDone)
             text.Append($"{summary.From} is as it was, and closed; to go back: agentcraft move --to {(summary.To.StartsWith("PostgreSQL", StringComparison.Ordinal) ? Sqlite : Postgres)}.\n");
         if (summary.Aside is not null)
