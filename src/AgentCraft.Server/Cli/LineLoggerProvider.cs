@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
@@ -24,16 +23,21 @@ internal sealed class LineLoggerProvider(Func<Stream> open, Func<LogFormat>? for
 
     private static readonly JsonSerializerOptions Plain = new() { Encoder = new PlainJsonEncoder() };
 
-    private readonly BlockingCollection<Entry> _lines = new(MostQueued);
-    private readonly Lock _starting = new();
+    // Whoever waits for it sleeps at once: the framework's blocking collection spins for each line, half a millisecond beside a busy machine's agents.
+    private readonly Queue<Entry> _lines = [];
     private Thread? _thread;
+    private bool _isEnding;
 
     public ILogger CreateLogger(string categoryName) => new LineLogger(this, categoryName);
 
     /// <summary>Waits a moment until what is queued has been written.</summary>
     public void Dispose()
     {
-        _lines.CompleteAdding();
+        lock (_lines)
+        {
+            _isEnding = true;
+            Monitor.Pulse(_lines);
+        }
         _thread?.Join(LastLines);
     }
 
@@ -43,11 +47,15 @@ internal sealed class LineLoggerProvider(Func<Stream> open, Func<LogFormat>? for
     /// <param name="text">What comes behind it, once it is fit to be seen.</param>
     private void Add(string line, string? text)
     {
-        lock (_starting)
+        lock (_lines)
+        {
+            if (_isEnding || _lines.Count == MostQueued)
+                return;
+            _lines.Enqueue(new(line, text));
+            Monitor.Pulse(_lines);
             if (_thread is null)
                 (_thread = new Thread(Write) { IsBackground = true, Name = "log" }).Start();
-        if (!_lines.IsAddingCompleted)
-            _lines.TryAdd(new(line, text));
+        }
     }
 
     private void Write()
@@ -55,12 +63,23 @@ internal sealed class LineLoggerProvider(Func<Stream> open, Func<LogFormat>? for
         try
         {
             using Stream stream = open();
-            foreach ((string line, string? text) in _lines.GetConsumingEnumerable())
+            while (Next() is var (line, text))
                 stream.Write(Encoding.UTF8.GetBytes($"{line}{Shown(text)}\n"));
         }
         catch (IOException)
         {
             // Nobody reads it any more.
+        }
+    }
+
+    /// <summary>Waits for it; null when there will be none.</summary>
+    private Entry? Next()
+    {
+        lock (_lines)
+        {
+            while (_lines.Count == 0 && !_isEnding)
+                Monitor.Wait(_lines);
+            return _lines.TryDequeue(out Entry? next) ? next : null;
         }
     }
 
