@@ -31,6 +31,9 @@ public static class Need
     /// <summary>Root's rights without a password, as root or by sudo.</summary>
     public const string Sudo = "sudo";
 
+    /// <summary>The program strace, and leave to use it: it shows what a server asks of the system.</summary>
+    public const string Strace = "strace";
+
     /// <summary>A run in full size: the test is too slow for the small one.</summary>
     public const string FullSize = "full size";
 
@@ -46,12 +49,15 @@ public static class Need
 
     private static readonly Lazy<bool> CanSudo = new(() => Environment.IsPrivilegedProcess || Runs("sudo", "-n", "true"));
 
+    private static readonly Lazy<bool> CanTrace = new(() => OperatingSystem.IsLinux() && Runs("strace", "-o", "/dev/null", "true"));
+
     /// <summary>Null when <paramref name="need"/> is met, else the sentence that a skipped test prints.</summary>
     public static string? Missing(string need, string why) => need switch
     {
         Linux => OperatingSystem.IsLinux() ? null : $"Needs Linux: {why}",
         Unix => OperatingSystem.IsWindows() ? $"Needs Unix: {why}" : null,
         Sudo => CanSudo.Value ? null : $"Needs root or sudo without a password: {why}",
+        Strace => CanTrace.Value ? null : $"Needs strace: {why}",
         Handovers => HandoverFolder is not null ? null : $"Needs {Handovers} to be set: {why}",
         FullSize => Quantity.IsFull ? null : $"Needs AGENTCRAFT_TEST_SIZE=full: {why}",
         _ => string.IsNullOrEmpty(Environment.GetEnvironmentVariable(need)) ? $"Needs {need} to be set: {why}" : null,

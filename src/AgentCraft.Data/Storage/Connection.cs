@@ -100,6 +100,12 @@ public sealed class Connection : IDisposable
     /// <summary>Where it is told what takes how long; null where nobody asks.</summary>
     internal StoreMeter? Meter { get; init; }
 
+    /// <summary>Whoever commits brings it to the disk afterwards, and tells how long both took.</summary>
+    internal bool IsSyncedLater { get; set; }
+
+    /// <summary>How long the last commit took.</summary>
+    internal long CommitTicks { get; private set; }
+
     internal bool InTransaction => _dialect.InTransaction(this);
 
     /// <summary>Begins a transaction that writes.</summary>
@@ -117,7 +123,9 @@ public sealed class Connection : IDisposable
     {
         long start = Stopwatch.GetTimestamp();
         _dialect.Commit(this, names);
-        Meter?.Commits.AddSince(start);
+        CommitTicks = Stopwatch.GetTimestamp() - start;
+        if (!IsSyncedLater)
+            Meter?.Commits.Add(CommitTicks);
     }
 
     /// <summary>Ends the transaction if there still is one.</summary>

@@ -8,13 +8,13 @@ public sealed class LeaseClock(TimeProvider time)
 {
     private const string BootIdFile = "/proc/sys/kernel/random/boot_id";
 
-    // Names this machine start; on systems without such a name, the hour in which it began.
-    private readonly string _bootId = File.Exists(BootIdFile)
+    /// <summary>Names this start of the machine; on systems without such a name, the hour in which it began.</summary>
+    public string BootId { get; } = File.Exists(BootIdFile)
         ? File.ReadAllText(BootIdFile).Trim()
         : $"{Environment.MachineName}-{(time.GetUtcNow() - TimeSpan.FromMilliseconds(Environment.TickCount64)).ToUnixTimeSeconds() / 3600}";
 
     /// <summary>This moment.</summary>
-    public StoreTime Read() => new(time.GetUtcNow(), _bootId, (long)(time.GetTimestamp() / (time.TimestampFrequency / 1000.0)));
+    public StoreTime Read() => new(time.GetUtcNow(), BootId, (long)(time.GetTimestamp() / (time.TimestampFrequency / 1000.0)));
 }
 
 /// <summary>The one moment at which a transaction happens, as everything that it stores and compares has it.</summary>

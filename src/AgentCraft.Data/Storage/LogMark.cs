@@ -9,11 +9,17 @@ namespace AgentCraft.Data.Storage;
 /// <c>FILE.mark</c>: which log is the file's. SQLite plays any well-formed log into any file, and takes a missing one for an empty one; so the
 /// number that each new life of the log begins with is written down, inside the gate and on the disk. See DESIGN.md in this folder.
 /// </summary>
-internal sealed class LogMark(string databasePath, string epoch) : IDisposable
+/// <param name="databasePath">The database file.</param>
+/// <param name="epoch">Of the store.</param>
+/// <param name="boot">Names this start of the machine; null to leave what is noted.</param>
+internal sealed class LogMark(string databasePath, string epoch, string? boot = null) : IDisposable
 {
     /// <summary>Bytes of a log that holds nothing.</summary>
     public const int EmptyLog = 32;
-    private const int Salt = 16, Length = 96;
+    private const int Salt = 16, Length = 160;
+
+    // In the place of a start of the machine: whoever was the last has closed the file, and all of it is on the disk.
+    private const string Closed = "-";
 
     // Milliseconds.
     private const int Seldom = 50, Often = 5;
@@ -34,6 +40,12 @@ internal sealed class LogMark(string databasePath, string epoch) : IDisposable
     /// <summary>Where it is.</summary>
     public static string PathOf(string databasePath) => databasePath + ".mark";
 
+    /// <summary>
+    /// The machine has been started anew since somebody had the file open: of what was committed last and never acknowledged, some may have been
+    /// seen and be gone.
+    /// </summary>
+    public static bool IsOfEarlierStart(string databasePath, string boot) => Read(databasePath) is { Boot: not ("" or Closed) and var before } && before != boot;
+
     /// <summary>What stands there; null when nobody has written one, or none that can be read.</summary>
     public static Marked? Read(string databasePath)
     {
@@ -42,7 +54,7 @@ internal sealed class LogMark(string databasePath, string epoch) : IDisposable
             string[] words = File.ReadAllText(PathOf(databasePath)).Split(' ', StringSplitOptions.TrimEntries);
             return words is [var log, var ticks, var epoch, .. var rest] && uint.TryParse(log, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out uint number)
                 && long.TryParse(ticks, CultureInfo.InvariantCulture, out long at)
-                ? new(number, Utc(at), epoch, rest is [var file, ..] && long.TryParse(file, CultureInfo.InvariantCulture, out long changed) ? Utc(changed) : default) : null;
+                ? new(number, Utc(at), epoch, rest is [var file, ..] && long.TryParse(file, CultureInfo.InvariantCulture, out long changed) ? Utc(changed) : default, rest is [_, var start, ..] ? start : "") : null;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -84,19 +96,21 @@ internal sealed class LogMark(string databasePath, string epoch) : IDisposable
     }
 
     /// <summary>Inside the gate.</summary>
-    public void Note()
+    public void Note() => Note(boot);
+
+    private void Note(string? boot)
     {
         try
         {
             uint number = _log is null && !File.Exists(_logPath) ? 0 : NumberOf(_log ??= OpenLog());
             IsLogGone = _log is not null && FileIdentity.Of(_logPath) != _logIdentity;
             DateTime changedAt = FileStatus.Of(databasePath).ChangedAt;
-            if (!IsNoted(number, changedAt))
+            if (!IsNoted(number, changedAt, boot))
                 _noted = Read(databasePath);
-            bool isNoted = IsNoted(number, changedAt);
+            bool isNoted = IsNoted(number, changedAt, boot);
             if (isNoted && (number == 0 || _noted!.IsAfterFile))
                 return;
-            Marked mark = new(number, number == 0 ? changedAt : File.GetLastWriteTimeUtc(_log!), epoch, changedAt);
+            Marked mark = new(number, number == 0 ? changedAt : File.GetLastWriteTimeUtc(_log!), epoch, changedAt, boot ?? _noted?.Boot ?? "");
             if (isNoted && !mark.IsAfterFile)
                 return;
             Write(mark);
@@ -119,18 +133,19 @@ internal sealed class LogMark(string databasePath, string epoch) : IDisposable
     public void Close()
     {
         Dispose();
-        Note();
+        Note(boot is null || File.Exists(_logPath) ? boot : Closed);
         Dispose();
     }
 
-    private bool IsNoted(uint number, DateTime changedAt) => _noted?.Log == number && _noted.FileChangedAt == changedAt && _noted.Epoch == epoch;
+    private bool IsNoted(uint number, DateTime changedAt, string? boot) =>
+        _noted?.Log == number && _noted.FileChangedAt == changedAt && _noted.Epoch == epoch && (boot ?? _noted.Boot) == _noted.Boot;
 
     private void Write(Marked mark)
     {
         if (_mark is null)
             OwnedDirectory.CreateFile(PathOf(databasePath));
         _mark ??= File.OpenHandle(PathOf(databasePath), FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
-        RandomAccess.Write(_mark, Encoding.ASCII.GetBytes($"{mark.Log:x8} {mark.At.Ticks} {epoch} {mark.FileChangedAt.Ticks} ".PadRight(Length - 1) + "\n"), 0);
+        RandomAccess.Write(_mark, Encoding.ASCII.GetBytes($"{mark.Log:x8} {mark.At.Ticks} {epoch} {mark.FileChangedAt.Ticks} {mark.Boot} ".PadRight(Length - 1) + "\n"), 0);
         if (mark.Log != 0 && _noted?.Log != mark.Log)
             RandomAccess.FlushToDisk(_mark);
     }
@@ -156,7 +171,8 @@ internal sealed class LogMark(string databasePath, string epoch) : IDisposable
     /// <param name="At">When that log was last written to, as far as it was looked at.</param>
     /// <param name="Epoch">Of the store.</param>
     /// <param name="FileChangedAt">When the file was last written to, as whoever had the gate saw it.</param>
-    internal sealed record Marked(uint Log, DateTime At, string Epoch, DateTime FileChangedAt)
+    /// <param name="Boot">The start of the machine since when it is open; empty in a mark of an older version.</param>
+    internal sealed record Marked(uint Log, DateTime At, string Epoch, DateTime FileChangedAt, string Boot)
     {
         /// <summary>What was written to the log then is not in the file as long as nothing has been written to that since.</summary>
         public bool IsAfterFile => FileChangedAt < At - Lag;

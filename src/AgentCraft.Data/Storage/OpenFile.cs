@@ -6,11 +6,13 @@ using SQLitePCL;
 namespace AgentCraft.Data.Storage;
 
 /// <summary>A database file that is open: its gate, its one writer, its readers.</summary>
-internal sealed class OpenFile : IOpenStore
+internal sealed class OpenFile : IOpenStore, IGatedFile
 {
     private const string InMemory = ":memory:";
     internal const string EpochQuery = "SELECT value FROM store_info WHERE key = 'epoch'";
     private const int UnsureLooks = 3;
+    // More rows than all processes together can have committed while the disk was writing.
+    private const int SkippedNumbers = 1_000_000;
     private static readonly TimeSpan UnsureFor = TimeSpan.FromMilliseconds(20);
     private static int _rehearsed;
 
@@ -23,6 +25,7 @@ internal sealed class OpenFile : IOpenStore
     private readonly FileIdentity _identity;
     private readonly RestoreGuard? _guard;
     private readonly LogMark _mark;
+    private readonly LogSync? _sync;
 
     private OpenFile(FileRecipe recipe, WriteGate gate, Connection connection)
     {
@@ -32,9 +35,12 @@ internal sealed class OpenFile : IOpenStore
         _queryTimeout = recipe.Settings.QueryTimeout;
         Readers = new Readers(recipe.Path, recipe.Settings, connection.Dialect, () => ConnectReader(recipe));
         _epoch = connection.First<string>(EpochQuery)!;
-        _mark = new LogMark(recipe.Path, _epoch);
+        _mark = new LogMark(recipe.Path, _epoch, recipe.Clock.BootId);
         _mark.Note();
-        Writer = new Writer(recipe.Path, gate, connection, recipe.Committed, Check, Settle);
+        // Elsewhere SQLite syncs each commit itself, inside the gate.
+        if (OperatingSystem.IsLinux() && recipe.Settings.Synchronous == Synchronous.Full)
+            _sync = new LogSync(recipe.Path, connection);
+        Writer = new Writer(recipe.Path, gate, connection, recipe.Committed, this);
     }
 
     public Writer Writer { get; }
@@ -111,12 +117,20 @@ internal sealed class OpenFile : IOpenStore
         _mark.Saw(now.ChangedAt);
     }
 
-    /// <summary>After each commit, inside the gate.</summary>
-    private void Settle()
+    void IGatedFile.BeforeCommit() => Check();
+
+    LogDebt? IGatedFile.AfterCommit()
     {
         _mark.NoteSometimes();
-        if (!_mark.IsLogGone)
-            return;
+        if (_mark.IsLogGone)
+            SaveFromLog();
+        return _sync?.Owed();
+    }
+
+    void IGatedFile.Sync(LogDebt debt) => _sync?.Pay(debt);
+
+    private void SaveFromLog()
+    {
         try
         {
             _connection.Query<long>("PRAGMA wal_checkpoint(PASSIVE)");
@@ -150,6 +164,7 @@ internal sealed class OpenFile : IOpenStore
     private void CloseConnections()
     {
         Readers.Close();
+        _sync?.Dispose();
         _connection.Dispose();
         _mark.Close();
     }
@@ -180,6 +195,8 @@ internal sealed class OpenFile : IOpenStore
             connection = Connect(recipe, SqliteOpenMode.ReadWriteCreate);
             new Migrator(connection, recipe.Path, () => BackUp(recipe, connection)).Apply(recipe.Sets);
             connection.Script($"PRAGMA synchronous = {recipe.Settings.Synchronous}");
+            if (LogMark.IsOfEarlierStart(recipe.Path, recipe.Clock.BootId))
+                SkipNumbers(connection);
             return new OpenFile(recipe, gate, connection);
         }
         catch (Exception failure)
@@ -195,6 +212,12 @@ internal sealed class OpenFile : IOpenStore
             gate.Exit();
         }
     }
+
+    /// <summary>
+    /// What a power cut took may have been read before, if never acknowledged: another row must not get its number, or whoever reads on from there
+    /// would miss it.
+    /// </summary>
+    private static void SkipNumbers(Connection connection) => connection.Script($"UPDATE sqlite_sequence SET seq = seq + {SkippedNumbers}");
 
     /// <summary>A look at all of the file inside the gate would hold up everybody; whoever is about to commit tells that it needs none.</summary>
     private static void Enter(FileRecipe recipe, WriteGate gate)

@@ -17,7 +17,7 @@ internal abstract class PendingWrite(Histogram? waits)
     /// <summary>Its caller has given up.</summary>
     public bool IsAbandoned => Volatile.Read(ref _state) == Abandoned;
 
-    /// <summary>It has been told its outcome.</summary>
+    /// <summary>Its outcome is known, if not yet to its caller.</summary>
     public abstract bool IsDone { get; }
 
     /// <summary>The caller gives up; false when it has been started and must be awaited.</summary>
@@ -33,11 +33,17 @@ internal abstract class PendingWrite(Histogram? waits)
     /// <summary>Runs the caller's work and keeps its result; may run again when the transaction around it was lost.</summary>
     public abstract void Run(Connection connection);
 
-    /// <summary>Tells the caller that its work is committed.</summary>
+    /// <summary>Its work is committed.</summary>
     public abstract void Complete();
 
-    /// <summary>Tells the caller that its work failed and left nothing behind.</summary>
+    /// <summary>Its work failed and left nothing behind; nothing happens when its outcome is known already.</summary>
     public abstract void Fail(Exception failure);
+
+    /// <summary>What it has committed may not last.</summary>
+    public abstract void Doubt(Exception failure);
+
+    /// <summary>Tells the caller its outcome, if there is one.</summary>
+    public abstract void Tell();
 }
 
 /// <inheritdoc cref="PendingWrite"/>
@@ -45,8 +51,10 @@ internal sealed class PendingWrite<T>(Func<Connection, T> work, Histogram? waits
 {
     private readonly TaskCompletionSource<T> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private T _result = default!;
+    private Exception? _failure;
+    private bool _isDone;
 
-    public override bool IsDone => _outcome.Task.IsCompleted;
+    public override bool IsDone => _isDone;
 
     /// <summary>Its outcome.</summary>
     /// <exception cref="AgentCraftException"><paramref name="busy"/> when it is still queued after <paramref name="patience"/>.</exception>
@@ -74,7 +82,23 @@ internal sealed class PendingWrite<T>(Func<Connection, T> work, Histogram? waits
 
     public override void Run(Connection connection) => _result = work(connection);
 
-    public override void Complete() => _outcome.TrySetResult(_result);
+    public override void Complete() => _isDone = true;
 
-    public override void Fail(Exception failure) => _outcome.TrySetException(failure);
+    public override void Fail(Exception failure)
+    {
+        if (!_isDone)
+            (_failure, _isDone) = (failure, true);
+    }
+
+    public override void Doubt(Exception failure) => _failure ??= failure;
+
+    public override void Tell()
+    {
+        if (!_isDone)
+            return;
+        if (_failure is null)
+            _outcome.TrySetResult(_result);
+        else
+            _outcome.TrySetException(_failure);
+    }
 }

@@ -6,6 +6,11 @@ namespace AgentCraft.Data.Storage;
 /// <summary>The one place that turns SQLite's result codes into errors that a caller can act on.</summary>
 internal static class StoreErrors
 {
+    /// <summary>The error of a write that is committed, and that the disk does not say to have.</summary>
+    public static AgentCraftException NotOnDisk(string path, string reason) => new(ErrorCodes.OutcomeUnknown,
+        $"What was written to {path} is committed, but the disk did not confirm that it has it ({reason}): a power cut could lose it.",
+        "Look at the disk. Then repeat the call with the same idempotencyKey: it is stored once. Without a key, look first whether it is there.", retryable: true);
+
     /// <summary>No database is shorter.</summary>
     public const int SmallestPage = 512;
     private const int CorruptIndex = 779;

@@ -18,17 +18,16 @@ internal sealed class Writer
     private readonly Connection _connection;
     private readonly Histogram? _waits;
     private readonly Action<IReadOnlyList<string>> _committed;
-    private readonly Action? _check;
-    private readonly Action? _settled;
+    private readonly IGatedFile _file;
     private readonly ConcurrentQueue<PendingWrite> _queue = new();
     private readonly object _turn = new();
     private readonly AutoResetEvent _arrived = new(initialState: false);
     private int _threadStarted;
     private volatile bool _stopped;
 
-    public Writer(string path, WriteGate gate, Connection connection, Action<IReadOnlyList<string>> committed, Action? check = null, Action? settled = null)
+    public Writer(string path, WriteGate gate, Connection connection, Action<IReadOnlyList<string>> committed, IGatedFile file)
     {
-        (_path, _gate, _connection, _committed, _check, _settled) = (path, gate, connection, committed, check, settled);
+        (_path, _gate, _connection, _committed, _file) = (path, gate, connection, committed, file);
         _batch = new Batch(connection);
         _waits = connection.Meter?.WriteWaits;
     }
@@ -54,12 +53,12 @@ internal sealed class Writer
                 return false;
             try
             {
-                _check?.Invoke();
+                _file.BeforeCommit();
                 return work(_connection);
             }
             finally
             {
-                _settled?.Invoke();
+                _file.AfterCommit();
                 _gate.Exit();
             }
         }
@@ -121,6 +120,7 @@ internal sealed class Writer
         if (!_queue.IsEmpty || !Monitor.TryEnter(_turn))
             return false;
         IReadOnlyList<string> names;
+        LogDebt? owed = null;
         try
         {
             if (_stopped || !_gate.TryEnter())
@@ -128,12 +128,12 @@ internal sealed class Writer
             _waits?.AddSince(start);
             try
             {
-                _check?.Invoke();
+                _file.BeforeCommit();
                 (result, names) = _batch.RunAlone(work);
             }
             finally
             {
-                _settled?.Invoke();
+                owed = _file.AfterCommit();
                 _gate.Exit();
             }
         }
@@ -141,7 +141,15 @@ internal sealed class Writer
         {
             Monitor.Exit(_turn);
         }
-        Announce(names);
+        try
+        {
+            if (owed is { } debt)
+                _file.Sync(debt);
+        }
+        finally
+        {
+            Announce(names);
+        }
         return true;
     }
 
@@ -179,14 +187,42 @@ internal sealed class Writer
         try
         {
             List<string> names = [];
-            InGate<object?>(() => { _check?.Invoke(); _batch.Run(writes = TakeQueued(), names); _settled?.Invoke(); return null; });
+            LogDebt? owed = InGate(() =>
+            {
+                _file.BeforeCommit();
+                _batch.Run(writes = TakeQueued(), names);
+                return _file.AfterCommit();
+            });
+            if (owed is { } debt)
+                Sync(debt, writes);
+            Tell(writes);
             Announce(names);
         }
         catch (Exception failure)
         {
             // The gate failed, or the batch in a way that nobody foresaw: nobody may wait for ever.
-            foreach (PendingWrite write in writes.Count > 0 ? writes : TakeQueued())
+            foreach (PendingWrite write in writes.Count > 0 ? writes : writes = TakeQueued())
                 write.Fail(failure);
+            Tell(writes);
+        }
+    }
+
+    private static void Tell(List<PendingWrite> writes)
+    {
+        foreach (PendingWrite write in writes)
+            write.Tell();
+    }
+
+    private void Sync(LogDebt debt, List<PendingWrite> writes)
+    {
+        try
+        {
+            _file.Sync(debt);
+        }
+        catch (AgentCraftException failure)
+        {
+            foreach (PendingWrite write in writes)
+                write.Doubt(failure);
         }
     }
 

@@ -124,6 +124,7 @@ internal sealed class PostgresStore(
                 finally
                 {
                     _working = null;
+                    Tell(writes);
                 }
                 connection.RollBack();
                 return null;
@@ -157,6 +158,13 @@ internal sealed class PostgresStore(
     {
         foreach (PendingWrite write in writes)
             write.Fail(failure);
+        Tell(writes);
+    }
+
+    private static void Tell(List<PendingWrite> writes)
+    {
+        foreach (PendingWrite write in writes)
+            write.Tell();
     }
 
     private void DropAbandoned()

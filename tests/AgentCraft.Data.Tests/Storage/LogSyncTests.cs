@@ -1,0 +1,172 @@
+using AgentCraft.Data.Storage;
+using AgentCraft.Testing;
+using AgentCraft.Worker;
+using Microsoft.Data.Sqlite;
+
+namespace AgentCraft.Data.Tests.Storage;
+
+/// <summary>A commit is brought to the disk outside the gate, and nobody is told before; a server's own syncs are counted in its process tests.</summary>
+public sealed class LogSyncTests : IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+
+    private readonly TemporaryProject _project = new();
+
+    public void Dispose() => _project.Dispose();
+
+    [Fact]
+    public async Task Nobody_is_told_before_the_disk_has_it_and_others_may_commit_meanwhile()
+    {
+        using Syncing file = new(_project.CentralFile);
+        Task<int> write = Task.Run(() => file.Insert());
+        await file.Entered.Task.WaitAsync(Limit);
+        using (WriteGate other = new(_project.CentralFile))
+        {
+            Assert.True(other.TryEnter());
+            other.Exit();
+        }
+        Assert.False(write.IsCompleted);
+        file.Released.Set();
+        Assert.Equal(1, await write.WaitAsync(Limit));
+    }
+
+    [Fact]
+    public async Task What_the_disk_does_not_confirm_is_said_to_be_uncertain_to_each_and_those_who_wait_are_woken()
+    {
+        List<string> woken = [];
+        using Syncing file = new(_project.CentralFile, woken) { Failure = StoreErrors.NotOnDisk("x.db", "Input/output error") };
+        file.Released.Set();
+        Task<int>[] writes;
+        using (WriteGate other = new(_project.CentralFile))
+        {
+            other.Enter();
+            writes = [file.Insert("queued"), file.Insert("queued")];
+            other.Exit();
+        }
+        foreach (Task<int> write in writes)
+            Assert.Equal(ErrorCodes.OutcomeUnknown, (await Assert.ThrowsAsync<AgentCraftException>(() => write.WaitAsync(Limit))).Code);
+        Assert.Equal(ErrorCodes.OutcomeUnknown, (await Assert.ThrowsAsync<AgentCraftException>(() => file.Insert("alone"))).Code);
+        Assert.Equal(3, file.Connection.First<int>("SELECT count(*) FROM told"));
+        await Eventually.Become(() => { lock (woken) return woken.Count == 3; }, Limit, "all three to be announced");
+    }
+
+    [Requires(Need.Linux, "elsewhere SQLite syncs by itself")]
+    public void A_log_that_cannot_be_synced_is_reported()
+    {
+        using Syncing file = new(_project.CentralFile);
+        string other = _project.PathOf("other.db");
+        // It takes writes, and knows no sync.
+        File.CreateSymbolicLink(other + "-wal", "/dev/null");
+        using LogSync sync = new(other, file.Connection);
+        AgentCraftException failure = Assert.Throws<AgentCraftException>(() => sync.Pay(sync.Owed()!.Value));
+        Assert.Equal(ErrorCodes.OutcomeUnknown, failure.Code);
+        Assert.Contains("idempotencyKey", failure.Hint, StringComparison.Ordinal);
+    }
+
+    [Requires(Need.Linux, "elsewhere SQLite syncs by itself")]
+    public async Task SQLite_syncs_the_first_commit_and_then_no_more()
+    {
+        await using Databases databases = new(_project.Root, new(), TimeProvider.System);
+        await Rows.Create(databases.Central);
+        await Rows.Append(databases.Central, "w", 0);
+        Assert.Equal(1, await databases.Central.Write(c => c.First<int>("PRAGMA synchronous")));
+    }
+
+    /// <summary>A row that was seen and never acknowledged may be gone after a power cut; whoever reads on behind its number must not miss the next.</summary>
+    [Theory]
+    [InlineData("another start", 1_000_000)]
+    [InlineData(null, 0)]
+    public async Task Numbers_that_may_have_been_seen_are_not_used_again_after_the_machine_was_cut_off(string? boot, long skipped)
+    {
+        using TemporaryProject cut = new();
+        await using (Databases databases = new(_project.Root, new(), TimeProvider.System))
+        {
+            await Rows.Create(databases.Central);
+            Assert.Equal(1, await Rows.Append(databases.Central, "w", 1));
+            CopyStore(cut);
+        }
+        string mark = LogMark.PathOf(cut.CentralFile);
+        Assert.Equal(new LeaseClock(TimeProvider.System).BootId, LogMark.Read(cut.CentralFile)!.Boot);
+        if (boot is not null)
+            await File.WriteAllTextAsync(mark, (await File.ReadAllTextAsync(mark)).Replace(LogMark.Read(cut.CentralFile)!.Boot, Guid.Empty.ToString(), StringComparison.Ordinal));
+        for (int opening = 0; opening < 2; opening++)
+        {
+            await using Databases after = new(cut.Root, new(), TimeProvider.System);
+            Assert.Equal(2 + skipped + opening, await Rows.Append(after.Central, "w", 2 + opening));
+        }
+    }
+
+    [Fact]
+    public async Task A_store_that_was_closed_goes_on_with_its_numbers_whenever_the_machine_starts_again()
+    {
+        await using (Databases databases = new(_project.Root, new(), TimeProvider.System))
+        {
+            await Rows.Create(databases.Central);
+            await Rows.Append(databases.Central, "w", 1);
+        }
+        Assert.False(LogMark.IsOfEarlierStart(_project.CentralFile, "another start"));
+    }
+
+    private void CopyStore(TemporaryProject to)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(to.CentralFile)!);
+        foreach (string suffix in new[] { "", "-wal", ".mark" })
+            File.Copy(_project.CentralFile + suffix, to.CentralFile + suffix);
+    }
+
+    /// <summary>A file whose disk takes as long as it is told to.</summary>
+    private sealed class Syncing : IGatedFile, IDisposable
+    {
+        private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+        private readonly WriteGate _gate;
+        private readonly Writer _writer;
+
+        public Syncing(string path, List<string>? woken = null)
+        {
+            FileRecipe recipe = new(path, [], new(), 1000, names => { lock (woken ?? []) woken?.AddRange(names); }, new LeaseClock(TimeProvider.System));
+            recipe.PrepareDirectory();
+            recipe.PrepareFile();
+            _gate = new(path);
+            Connection = OpenFile.Connect(recipe, SqliteOpenMode.ReadWriteCreate);
+            Connection.Script("CREATE TABLE told (who TEXT)");
+            _writer = new(path, _gate, Connection, recipe.Committed, this);
+        }
+
+        public Connection Connection { get; }
+
+        public TaskCompletionSource Entered { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public ManualResetEventSlim Released { get; } = new();
+
+        public Exception? Failure { get; init; }
+
+        public Task<int> Insert(string who = "caller") => _writer.Write(c =>
+        {
+            c.PulseAfterCommit(who);
+            return c.Execute("INSERT INTO told VALUES (@who)", new { who });
+        }, Patience, CancellationToken.None);
+
+        public void BeforeCommit()
+        {
+        }
+
+        public LogDebt? AfterCommit() => new LogDebt(0);
+
+        public void Sync(LogDebt debt)
+        {
+            Entered.TrySetResult();
+            Assert.True(Released.Wait(Limit));
+            if (Failure is not null)
+                throw Failure;
+        }
+
+        public void Dispose()
+        {
+            Released.Set();
+            _writer.Stop(Connection.Dispose);
+            _gate.Dispose();
+            Released.Dispose();
+        }
+    }
+}
