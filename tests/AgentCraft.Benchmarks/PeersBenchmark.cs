@@ -64,7 +64,7 @@ internal static class PeersBenchmark
         entry.Read.Add(Stopwatch.GetElapsedTime(read).TotalMilliseconds);
     }
 
-    /// <summary>Some die when several of them make a store at once: they are started again, as a person would, and that is told.</summary>
+    /// <summary>Some die, or refuse, when several of them make a store at once: they are started again, as a person would, and that is told.</summary>
     private static async Task<StdioServer> Begin(Entry entry, string root, int process)
     {
         for (int attempt = 1; ; attempt++)
@@ -78,10 +78,10 @@ internal static class PeersBenchmark
                 entry.AddRegistered(Stopwatch.GetElapsedTime(begin).TotalMilliseconds);
                 return server;
             }
-            catch (ServerGoneException) when (attempt < MostAttempts)
+            catch (Exception failure) when (failure is ServerGoneException or UnexpectedAnswerException && attempt < MostAttempts)
             {
                 await server.DisposeAsync();
-                entry.AddDeath();
+                entry.AddFalseStart();
             }
         }
     }
@@ -114,7 +114,7 @@ internal static class PeersBenchmark
             report.Add(entry.Rate, entry == ours ? raw : ours.Rate);
             report.Add(entry.Registered, entry == ours ? null : ours.Registered);
             report.Add(entry.Read, entry == ours ? null : ours.Read);
-            report.Note($"{entry.Contestant.Name}: of {entry.Accepted} posts that it accepted {entry.Accepted - entry.Kept} were lost, it refused {entry.Refused}, and its processes died {entry.Deaths} times when they began");
+            report.Note($"{entry.Contestant.Name}: of {entry.Accepted} posts that it accepted {entry.Accepted - entry.Kept} were lost, it refused {entry.Refused}, and its processes died or could not register {entry.FalseStarts} times when they began");
         }
         report.AtMost($"{what}: posts that were accepted and lost", entries.Where(entry => entry.Contestant is OurContestant).Sum(entry => entry.Accepted - entry.Kept), 0);
         Entry[] peers = [.. entries.Where(entry => entry.Contestant is not OurContestant && entry.Kept >= entry.Accepted && entry.Refused == 0)];
@@ -142,12 +142,12 @@ internal static class PeersBenchmark
         public int Accepted { get; set; }
         public int Refused { get; set; }
         public int Kept { get; set; }
-        public int Deaths { get; private set; }
+        public int FalseStarts { get; private set; }
 
-        public void AddDeath()
+        public void AddFalseStart()
         {
             lock (Registered)
-                Deaths++;
+                FalseStarts++;
         }
 
         public void AddRegistered(double milliseconds)
