@@ -10,6 +10,7 @@ internal sealed class SentinelFiles(string directory) : IPulses
 {
     private const int MostOwnWatchers = 4;
     private const string Sentinel = "pulse";
+    private static readonly TimeSpan Watched = TimeSpan.FromSeconds(1), Unwatched = TimeSpan.FromMilliseconds(250);
     private static readonly byte[] OneByte = [1];
 
     private readonly object _gate = new();
@@ -17,7 +18,15 @@ internal sealed class SentinelFiles(string directory) : IPulses
     private readonly Dictionary<string, FileSystemWatcher> _own = new(StringComparer.OrdinalIgnoreCase);
     private FileSystemWatcher? _all;
 
-    public TimeSpan Recheck { get; } = TimeSpan.FromMilliseconds(250);
+    /// <summary>Where the kernel tells of each change of each name, looking again is for what nobody foresees, and need not cost anything.</summary>
+    public TimeSpan Recheck
+    {
+        get
+        {
+            lock (_gate)
+                return OperatingSystem.IsLinux() && _own.Count == _names.Count ? Watched : Unwatched;
+        }
+    }
 
     public void Watch(string name, Action woken)
     {
@@ -103,6 +112,8 @@ internal sealed class SentinelFiles(string directory) : IPulses
     {
         FileSystemWatcher watcher = new(folder) { IncludeSubdirectories = recursive, NotifyFilter = NotifyFilters.LastWrite };
         watcher.Changed += (_, change) => changed(change.FullPath);
+        // More came than could be told, and nobody knows for whom.
+        watcher.Error += (_, _) => changed(Path.Combine(folder, Sentinel));
         try
         {
             watcher.EnableRaisingEvents = true;

@@ -109,6 +109,17 @@ public sealed class WakingTests : IAsyncLifetime
     }
 
     [Fact]
+    [OnSqlite("A database server has its own connection to be woken by.")]
+    public void Who_is_told_of_each_change_looks_again_every_second_and_others_more_often()
+    {
+        List<ChangeSignal.Listener> listeners = [_other.Signals.Listen("one")];
+        Assert.Equal(OperatingSystem.IsLinux() ? 1000 : 250, _other.Signals.Recheck.TotalMilliseconds);
+        listeners.AddRange(Enumerable.Range(0, 4).Select(n => _other.Signals.Listen($"name-{n}")));
+        Assert.Equal(250, _other.Signals.Recheck.TotalMilliseconds);
+        listeners.ForEach(listener => listener.Dispose());
+    }
+
+    [Fact]
     public async Task Waiting_ends_after_its_time_and_at_once_when_cancelled()
     {
         using ChangeSignal.Listener listener = _other.Signals.Listen("one");
