@@ -25,7 +25,7 @@ internal sealed class JsonEdit
     /// <exception cref="ConfigFault">The section is no object.</exception>
     public ConfigNode? Find(string section, string name) => SectionOf(section)?.Find(name);
 
-    /// <summary>The text with this server under this name, which replaces the one that is there.</summary>
+    /// <summary>The text with this server under this name, in the place of the one that is there. Of one of ours only how it is started changes.</summary>
     /// <exception cref="ConfigFault">The section is no object.</exception>
     public string Set(string section, string name, ServerEntry entry)
     {
@@ -33,10 +33,20 @@ internal sealed class JsonEdit
         if (SectionOf(section) is not { } servers)
             return Insert(_root, $"{ServerEntry.Quoted(section)}: {{{key}{entry}}}",
                 indent => $"{ServerEntry.Quoted(section)}: {{{_newLine}{indent}{_unit}{key}{entry.ToText(_newLine, indent + _unit, _unit)}{_newLine}{indent}}}");
-        return servers.Find(name) is { } present
-            ? string.Concat(_text.AsSpan(0, present.Start), entry.ToText(_newLine, IndentAt(present.Start), _unit), _text.AsSpan(present.End))
-            : Insert(servers, $"{key}{entry}", indent => $"{key}{entry.ToText(_newLine, indent, _unit)}");
+        if (servers.Find(name) is { } present)
+            return ServerEntry.Of(present) is { IsOurs: true } ? SetStart(section, name, present, entry) : Replace(present, entry.ToText(_newLine, IndentAt(present.Start), _unit));
+        return Insert(servers, $"{key}{entry}", indent => $"{key}{entry.ToText(_newLine, indent, _unit)}");
     }
+
+    /// <summary>What a person has added to our server, its environment for instance, stays.</summary>
+    private string SetStart(string section, string name, ConfigNode present, ServerEntry entry)
+    {
+        JsonEdit named = new(Replace(present.Find("command")!, ServerEntry.Quoted(entry.Command)));
+        ConfigNode server = named.Find(section, name)!;
+        return server.Find("args") is { } arguments ? named.Replace(arguments, entry.ArgsText) : named.Insert(server, $"\"args\": {entry.ArgsText}", _ => $"\"args\": {entry.ArgsText}");
+    }
+
+    private string Replace(ConfigNode node, string text) => string.Concat(_text.AsSpan(0, node.Start), text, _text.AsSpan(node.End));
 
     /// <summary>The text without what the section has under a name.</summary>
     public string Remove(string section, string name)

@@ -32,7 +32,7 @@ internal sealed record ServerProof(ServerEntry Entry, string? Version, int Tools
         Process? process = null;
         try
         {
-            process = Start(program, entry.Args, root, log);
+            process = Start(program, entry, root, log);
             StreamClientTransport transport = new(process.StandardInput.BaseStream, process.StandardOutput.BaseStream);
             await using McpClient client = await Connect(process, McpClient.CreateAsync(transport, new() { ClientInfo = new() { Name = "agentcraft-install", Version = Hosting.ServerOptions.Version } }, cancellationToken: limit.Token));
             int tools = (await client.ListToolsAsync(cancellationToken: limit.Token)).Count;
@@ -66,12 +66,22 @@ internal sealed record ServerProof(ServerEntry Entry, string? Version, int Tools
         return await connecting;
     }
 
-    private static Process Start(string program, IEnumerable<string> arguments, string root, StringBuilder log)
+    private static Process Start(string program, ServerEntry entry, string root, StringBuilder log)
     {
         Process process = new()
         {
-            StartInfo = new(program, arguments) { WorkingDirectory = root, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true },
+            StartInfo = new(program, entry.Args)
+            {
+                WorkingDirectory = entry.Directory is { } directory ? Path.GetFullPath(directory, root) : root,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            },
         };
+        // What a client takes from elsewhere, an input that it asks for for instance, only it can fill in.
+        foreach ((string name, string value) in entry.Environment)
+            if (!value.Contains("${", StringComparison.Ordinal))
+                process.StartInfo.Environment[name] = value;
         process.ErrorDataReceived += (_, line) =>
         {
             lock (log)

@@ -145,6 +145,17 @@ public sealed class InstallationTests : IDisposable
         Assert.Equal(changed, Read(".mcp.json"));
     }
 
+    [Theory]
+    [InlineData(", \"args\": [\"serve\", \"--stdio\", \"--toolsets\", \"all\"]", ", \"args\": [\"serve\", \"--stdio\"]", "")]
+    [InlineData("", "", ", \"args\": [\"serve\", \"--stdio\"]")]
+    public void Force_changes_how_a_server_of_ours_is_started_and_keeps_what_somebody_has_added(string arguments, string inPlace, string atEnd)
+    {
+        const string added = ", \"env\": {\"A\": \"1\"}, // mine\n \"cwd\": \"sub\"";
+        Write(".mcp.json", $"{{\"mcpServers\": {{\"agentcraft\": {{\"command\": \"/opt/agentcraft\"{arguments}{added}}}}}}}");
+        Install(Everything with { IsForced = true });
+        Assert.Equal($"{{\"mcpServers\": {{\"agentcraft\": {{\"command\": \"agentcraft\"{inPlace}{added}{atEnd}}}}}}}", Read(".mcp.json"));
+    }
+
     [Fact]
     public void Init_makes_what_is_missing_and_leaves_what_is_there()
     {

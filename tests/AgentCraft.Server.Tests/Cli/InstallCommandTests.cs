@@ -65,6 +65,18 @@ public sealed class InstallCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_server_is_tried_with_the_variables_that_its_client_gives_it()
+    {
+        await File.WriteAllTextAsync(_project.PathOf(".mcp.json"), JsonSerializer.Serialize(new
+        {
+            mcpServers = new { agentcraft = new { command = ServerExecutable.Path, args = new[] { "serve", "--stdio" }, env = new { DOTNET_STARTUP_HOOKS = "/no/such/hook.dll" } } },
+        }));
+        CommandRun run = await Run(null, "install", "--client", "claude", "--command", $"\"{ServerExecutable.Path}\"");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("StartupHookProvider", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_dry_run_prints_the_change_hides_secrets_and_writes_nothing()
     {
         string secret = "ghp_" + "Zk3vQ9xT1LmB7cRd5FyHs2WnJ8pGa4Ue0oKt", text = $"{{\n  \"mcpServers\": {{\n    \"gh\": {{\"command\": \"gh-mcp\", \"env\": {{\"T\": \"{secret}\"}}}}\n  }}\n}}\n";
