@@ -157,9 +157,13 @@ public sealed class Database : IAsyncDisposable
         SharedStore shared = Share();
         try
         {
-            if (Interlocked.Exchange(ref _waited, 1) == 0)
-                Task.WaitAny([shared.Opening], FirstOpening);
-            await shared.Opening.WaitAsync(_patience, cancellationToken);
+            TimeSpan left = _patience;
+            if (Interlocked.Exchange(ref _waited, 1) == 0 && _patience > FirstOpening)
+            {
+                Task.WaitAny([shared.Opening], (int)FirstOpening.TotalMilliseconds, cancellationToken);
+                left -= FirstOpening;
+            }
+            await shared.Opening.WaitAsync(left, cancellationToken);
             return new(shared);
         }
         catch (Exception failure)

@@ -149,6 +149,8 @@ public sealed class RestoreStore
         };
         using RestoreGates gates = RestoreGates.Enter(journal.Files(_paths), patience);
         At?.Invoke("gates");
+        // Whoever moves the store away began while the files were made ready.
+        _guard.RefuseMoved();
         foreach (string file in journal.Files(_paths))
         {
             Checkpoint(file);

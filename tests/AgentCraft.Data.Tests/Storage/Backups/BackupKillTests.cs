@@ -1,3 +1,4 @@
+using AgentCraft.Data.Moves;
 using AgentCraft.Data.Storage;
 using AgentCraft.Data.Storage.Backups;
 using AgentCraft.Testing;
@@ -101,6 +102,23 @@ public sealed class BackupKillTests(ITestOutputHelper output)
             await Rows.Append(store.Agent("bob"), "later", 1);
             await AssertWhole(store);
         }
+    }
+
+    [Fact]
+    public async Task A_move_that_begins_while_files_are_made_ready_keeps_them_from_being_replaced()
+    {
+        await using BackedUpStore store = await BackedUpStore.Create();
+        string backup = (await store.Backups.Create()).Backup.Name, note = new StorePaths(store.Project.Root, new()).MoveNote;
+        await Rows.Append(store.Central, "mark", 0);
+        store.Stores.Restores.At = at =>
+        {
+            if (at == "staged")
+                File.WriteAllText(note, MoveNote.Begin("postgres", "PostgreSQL somewhere", DateTimeOffset.UtcNow).ToJson());
+        };
+        Assert.Equal(ErrorCodes.StoreBusy, (await Assert.ThrowsAsync<AgentCraftException>(() => store.Stores.Restores.Restore(backup))).Code);
+        File.Delete(note);
+        Assert.True(await HasMark(store.Central, 0));
+        await AssertWhole(store);
     }
 
     private static Database[] Files(BackedUpStore store) => [store.Central, store.Agent("alice"), store.Agent("bob")];
