@@ -78,8 +78,7 @@ internal sealed class HandoverKeeper(Databases databases, AgentStore agents, Pro
         string id = about.Id, data = JsonSerializer.Serialize(new Dictionary<string, string> { ["title"] = about.Title, ["version"] = $"{about.Version}" }, DataJson.Default.IReadOnlyDictionaryStringString);
         try
         {
-            if (!await databases.Central.Read(c => IsLogged(c, happened, id, data), cancellationToken))
-                await databases.Central.Write(c => IsLogged(c, happened, id, data) || Append(c, happened, by, sessionId, id, data), cancellationToken);
+            await databases.Central.Write(c => IsLogged(c, happened, id, data) || Append(c, happened, by, sessionId, id, data), cancellationToken);
         }
         catch (AgentCraftException failure)
         {

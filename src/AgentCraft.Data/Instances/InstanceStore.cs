@@ -45,7 +45,10 @@ public sealed class InstanceStore
         IdempotencyKeys.Check(idempotencyKey);
         (AgentRef by, string name, CreatedInstance? earlier) = await _databases.Central.Read(c => Look(c, wish, idempotencyKey), cancellationToken);
         if (earlier is not null)
+        {
+            await _databases.Central.Confirm(cancellationToken);
             return earlier with { Replayed = true };
+        }
         // One that is there needs no template, which may have gone since.
         bool isThere = Present(_scan.Read(name), name, wish.Template) is not null;
         Plan? plan = isThere ? null : Plan.Of(wish, name, _resolve(wish.Template), own);

@@ -47,7 +47,10 @@ public sealed class OutputStore
         (AgentRef agent, RecordedOutput? earlier) = await _databases.Central.Read(c => Look(c, wish, idempotencyKey), cancellationToken);
         // The file may have changed since, or be gone.
         if (earlier is not null)
+        {
+            await _databases.Central.Confirm(cancellationToken);
             return earlier with { Replayed = true };
+        }
         content ??= OutputContent.OfBytes(ProjectFile.Read(new(_databases.Root), path, _settings.MaxContentBytes));
         await _files.Keep(agent, content, cancellationToken);
         RecordedOutput recorded = await _databases.Central.Write(c =>

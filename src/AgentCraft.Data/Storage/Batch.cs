@@ -32,7 +32,8 @@ internal sealed class Batch(Connection connection)
     /// <param name="names">Gets the names to wake, of all writes that were committed.</param>
     public void Run(IReadOnlyList<PendingWrite> writes, List<string> names)
     {
-        if (writes.Count > 1 && TryTogether(writes, names))
+        List<PendingWrite> left = [.. writes.Where(write => !write.IsDone)];
+        if (left.Count > 1 && TryTogether(left, names))
             return;
         foreach (PendingWrite write in writes.Where(write => !write.IsDone))
             RunOne(write, names);

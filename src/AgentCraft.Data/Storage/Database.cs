@@ -55,6 +55,12 @@ public sealed class Database : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Returns once all that could be read until now is on the disk: for who answers with what he has read, the result of an earlier call for instance, as if he
+    /// had written it.
+    /// </summary>
+    public Task Confirm(CancellationToken cancellationToken = default) => Write(_ => true, cancellationToken);
+
     /// <summary>Runs the reads on one snapshot, without waiting for any writer.</summary>
     /// <exception cref="AgentCraftException"><c>query_timeout</c> when they take longer than the settings allow</exception>
     public Task<T> Read<T>(Func<Connection, T> read, CancellationToken cancellationToken = default) => ReadWithin(read, isLong: false, cancellationToken);

@@ -13,6 +13,9 @@ public sealed class LeaseClock(TimeProvider time)
         ? File.ReadAllText(BootIdFile).Trim()
         : $"{Environment.MachineName}-{(time.GetUtcNow() - TimeSpan.FromMilliseconds(Environment.TickCount64)).ToUnixTimeSeconds() / 3600}";
 
+    /// <summary>The same where the kernel names it; null elsewhere.</summary>
+    public string? KernelBootId => File.Exists(BootIdFile) ? BootId : null;
+
     /// <summary>This moment.</summary>
     public StoreTime Read() => new(time.GetUtcNow(), BootId, (long)(time.GetTimestamp() / (time.TimestampFrequency / 1000.0)));
 }

@@ -11,8 +11,7 @@ namespace AgentCraft.Data.Storage;
 /// </summary>
 /// <param name="databasePath">The database file.</param>
 /// <param name="epoch">Of the store.</param>
-/// <param name="boot">Names this start of the machine; null to leave what is noted.</param>
-internal sealed class LogMark(string databasePath, string epoch, string? boot = null) : IDisposable
+internal sealed class LogMark(string databasePath, string epoch) : IDisposable
 {
     /// <summary>Bytes of a log that holds nothing.</summary>
     public const int EmptyLog = 32;
@@ -33,6 +32,9 @@ internal sealed class LogMark(string databasePath, string epoch, string? boot = 
     private SafeFileHandle? _mark;
     private volatile Marked? _noted;
     private long _nextLook;
+
+    /// <summary>Names this start of the machine; null to leave what is noted.</summary>
+    public string? Boot { get; set; }
 
     /// <summary>Somebody has deleted or replaced the log that is open: what is committed to it ends with the processes that have it.</summary>
     public bool IsLogGone { get; private set; }
@@ -96,7 +98,7 @@ internal sealed class LogMark(string databasePath, string epoch, string? boot = 
     }
 
     /// <summary>Inside the gate.</summary>
-    public void Note() => Note(boot);
+    public void Note() => Note(Boot);
 
     private void Note(string? boot)
     {
@@ -133,7 +135,7 @@ internal sealed class LogMark(string databasePath, string epoch, string? boot = 
     public void Close()
     {
         Dispose();
-        Note(boot is null || File.Exists(_logPath) ? boot : Closed);
+        Note(Boot is null || File.Exists(_logPath) ? Boot : Closed);
         Dispose();
     }
 
@@ -146,7 +148,7 @@ internal sealed class LogMark(string databasePath, string epoch, string? boot = 
             OwnedDirectory.CreateFile(PathOf(databasePath));
         _mark ??= File.OpenHandle(PathOf(databasePath), FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
         RandomAccess.Write(_mark, Encoding.ASCII.GetBytes($"{mark.Log:x8} {mark.At.Ticks} {epoch} {mark.FileChangedAt.Ticks} {mark.Boot} ".PadRight(Length - 1) + "\n"), 0);
-        if (mark.Log != 0 && _noted?.Log != mark.Log)
+        if (mark.Log != 0 && (_noted?.Log != mark.Log || _noted.Boot != mark.Boot))
             RandomAccess.FlushToDisk(_mark);
     }
 

@@ -13,83 +13,131 @@ namespace AgentCraft.Data.Storage;
 internal sealed partial class LogSync : IDisposable
 {
     private const int Interrupted = 4;
+    private const int MostAttempts = 2;
 
     private readonly string _databasePath;
     private readonly Connection _connection;
     private readonly int _changesBefore;
-    private readonly SafeFileHandle? _log;
+    // Of two syncs at once the system tells a failure to one only.
+    private readonly Lock _turn = new();
+    private SafeFileHandle? _log;
+    private volatile string? _failure;
 
     /// <summary>Inside the gate, for a connection that syncs each commit and has read something.</summary>
-    public LogSync(string databasePath, Connection connection)
-    {
-        (_databasePath, _connection, _changesBefore) = (databasePath, connection, Changes(connection));
-        try
-        {
-            // SQLite keeps no locks on its log, so that closing a handle of ours drops none.
-            _log = File.OpenHandle(databasePath + "-wal", FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            // Somebody has deleted it. SQLite goes on syncing what it has open.
-        }
-    }
+    public LogSync(string databasePath, Connection connection) =>
+        (_databasePath, _connection, _changesBefore, _log) = (databasePath, connection, Changes(connection), OpenLog(databasePath));
 
-    /// <summary>Inside the gate, after a commit.</summary>
-    /// <returns>Null when SQLite has brought it to the disk itself.</returns>
+    /// <summary>Inside the gate, after commits.</summary>
+    /// <returns>Null when SQLite has brought them to the disk itself.</returns>
     public LogDebt? Owed()
     {
+        _log ??= OpenLog(_databasePath);
         if (_log is null)
             return null;
-        if (!_connection.IsSyncedLater && Changes(_connection) != _changesBefore)
-        {
-            // With the first commit that has something to write SQLite has synced the log's name in its directory, too.
-            _connection.Script("PRAGMA synchronous = NORMAL");
-            _connection.IsSyncedLater = true;
-            return null;
-        }
-        // Also when it changed nothing: it may have found what another process has committed and not yet brought to the disk, a key for instance.
+        if (!_connection.IsSyncedLater && !_connection.InTransaction && Changes(_connection) != _changesBefore)
+            TakeOver();
+        // Also when nothing was changed: what was found may be another process's commit that is not on the disk yet, a key for instance.
         return new(_connection.CommitTicks);
     }
 
     /// <summary>Outside the gate.</summary>
-    /// <exception cref="AgentCraftException"><c>outcome_unknown</c></exception>
+    /// <exception cref="AgentCraftException"><c>outcome_unknown</c>, also to all that come after, until it is mended</exception>
     public void Pay(LogDebt debt)
     {
         long start = Stopwatch.GetTimestamp();
-        try
-        {
+        lock (_turn)
             Flush();
-        }
-        catch (ObjectDisposedException)
-        {
-            // Closed meanwhile, and flushed before that.
-        }
         if (_connection.IsSyncedLater)
             _connection.Meter?.Commits.Add(debt.CommitTicks + Stopwatch.GetTimestamp() - start);
     }
 
-    /// <summary>Inside the gate: what others have committed here is on the disk before nobody can ask for it any more.</summary>
+    /// <summary>
+    /// Inside the gate, before anything is written. The system tells of a page that it could not write only once, and calls it written from then on; so
+    /// after a sync that failed all that the log has is brought into the file itself, while it can still be read.
+    /// </summary>
+    /// <exception cref="AgentCraftException"><c>store_unavailable</c></exception>
+    public void Mend()
+    {
+        if (_failure is null)
+            return;
+        lock (_turn)
+        {
+            if (!TryEmptyLog())
+                throw StoreErrors.DiskFails(_databasePath, _failure!);
+            _failure = null;
+        }
+    }
+
+    /// <summary>Inside the gate: what is committed here is on the disk before nobody can ask for it any more.</summary>
     public void Dispose()
     {
-        try
+        lock (_turn)
         {
-            if (_log is { IsClosed: false })
+            try
+            {
                 Flush();
+            }
+            catch (AgentCraftException)
+            {
+                // Who waits for it is told so; the checkpoint of this closing may yet save it.
+            }
+            _log?.Dispose();
         }
-        catch (AgentCraftException)
-        {
-            // Who waits for it is told so by an attempt of its own; the checkpoint of this closing finds out as well.
-        }
-        _log?.Dispose();
     }
 
     private static int Changes(Connection connection) => raw.sqlite3_total_changes(((SqliteConnection)connection.Inner).Handle);
 
+    /// <summary>SQLite keeps no locks on its log, so that closing a handle of ours drops none.</summary>
+    private static SafeFileHandle? OpenLog(string databasePath)
+    {
+        try
+        {
+            return File.OpenHandle(databasePath + "-wal", FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // Somebody has deleted it. SQLite goes on syncing what it has open.
+            return null;
+        }
+    }
+
+    private void TakeOver()
+    {
+        try
+        {
+            _connection.Script("PRAGMA synchronous = NORMAL");
+            _connection.IsSyncedLater = true;
+        }
+        catch (SqliteException)
+        {
+            // SQLite goes on syncing, and so do we.
+        }
+    }
+
+    private bool TryEmptyLog()
+    {
+        for (int attempt = 1; attempt <= MostAttempts; attempt++)
+            try
+            {
+                return _connection.First<long>("PRAGMA wal_checkpoint(TRUNCATE)") == 0;
+            }
+            catch (SqliteException)
+            {
+                // Of its own handle SQLite is told the same failure, once.
+            }
+        return false;
+    }
+
     private void Flush()
     {
-        while (SyncData(_log!) != 0)
+        if (_failure is { } failure)
+            throw StoreErrors.NotOnDisk(_databasePath, failure);
+        // Closed meanwhile, and flushed before that.
+        if (_log is not { IsClosed: false } log)
+            return;
+        while (SyncData(log) != 0)
             if (Marshal.GetLastPInvokeError() is var error && error != Interrupted)
-                throw StoreErrors.NotOnDisk(_databasePath, Marshal.GetPInvokeErrorMessage(error));
+                throw StoreErrors.NotOnDisk(_databasePath, _failure = Marshal.GetPInvokeErrorMessage(error));
     }
 
     [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]

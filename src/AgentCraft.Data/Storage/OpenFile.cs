@@ -6,41 +6,28 @@ using SQLitePCL;
 namespace AgentCraft.Data.Storage;
 
 /// <summary>A database file that is open: its gate, its one writer, its readers.</summary>
-internal sealed class OpenFile : IOpenStore, IGatedFile
+internal sealed class OpenFile : IOpenStore
 {
     private const string InMemory = ":memory:";
     internal const string EpochQuery = "SELECT value FROM store_info WHERE key = 'epoch'";
     private const int UnsureLooks = 3;
-    // More rows than all processes together can have committed while the disk was writing.
-    private const int SkippedNumbers = 1_000_000;
     private static readonly TimeSpan UnsureFor = TimeSpan.FromMilliseconds(20);
     private static int _rehearsed;
 
     private readonly WriteGate _gate;
     private readonly Connection _connection;
+    private readonly GatedLog _log;
     private readonly TimeSpan _patience;
     private readonly TimeSpan _queryTimeout;
     private readonly string _epoch;
-    private readonly string _path;
-    private readonly FileIdentity _identity;
-    private readonly RestoreGuard? _guard;
-    private readonly LogMark _mark;
-    private readonly LogSync? _sync;
 
     private OpenFile(FileRecipe recipe, WriteGate gate, Connection connection)
     {
-        (_path, _gate, _connection, _patience) = (recipe.Path, gate, connection, recipe.Settings.WriteTimeout);
-        _guard = recipe.Guard;
-        _identity = FileIdentity.Of(recipe.Path);
-        _queryTimeout = recipe.Settings.QueryTimeout;
-        Readers = new Readers(recipe.Path, recipe.Settings, connection.Dialect, () => ConnectReader(recipe));
+        (_gate, _connection, _patience, _queryTimeout) = (gate, connection, recipe.Settings.WriteTimeout, recipe.Settings.QueryTimeout);
         _epoch = connection.First<string>(EpochQuery)!;
-        _mark = new LogMark(recipe.Path, _epoch, recipe.Clock.BootId);
-        _mark.Note();
-        // Elsewhere SQLite syncs each commit itself, inside the gate.
-        if (OperatingSystem.IsLinux() && recipe.Settings.Synchronous == Synchronous.Full)
-            _sync = new LogSync(recipe.Path, connection);
-        Writer = new Writer(recipe.Path, gate, connection, recipe.Committed, this);
+        _log = new GatedLog(recipe, connection, _epoch);
+        Readers = new Readers(recipe.Path, recipe.Settings, connection.Dialect, () => ConnectReader(recipe));
+        Writer = new Writer(recipe.Path, gate, connection, recipe.Committed, _log);
     }
 
     public Writer Writer { get; }
@@ -51,7 +38,7 @@ internal sealed class OpenFile : IOpenStore, IGatedFile
 
     public Task<T> Read<T>(Func<Connection, T> read, bool isLong, CancellationToken cancellationToken)
     {
-        Check();
+        _log.Check();
         return Readers.Read(read, isLong ? TimeSpan.Zero : _queryTimeout, cancellationToken);
     }
 
@@ -59,7 +46,7 @@ internal sealed class OpenFile : IOpenStore, IGatedFile
 
     public Task<string> Epoch(CancellationToken cancellationToken)
     {
-        Check();
+        _log.Check();
         return Task.FromResult(_epoch);
     }
 
@@ -106,40 +93,7 @@ internal sealed class OpenFile : IOpenStore, IGatedFile
         return true;
     }
 
-    public bool IsReplaced => FileIdentity.Of(_path) != _identity;
-
-    /// <summary>Before each write, inside the gate, and before each read: a few microseconds.</summary>
-    private void Check()
-    {
-        FileStatus now = FileStatus.Of(_path);
-        if (_guard is { IsPending: true } || now.Identity != _identity)
-            throw new StoreReplacedException(_path);
-        _mark.Saw(now.ChangedAt);
-    }
-
-    void IGatedFile.BeforeCommit() => Check();
-
-    LogDebt? IGatedFile.AfterCommit()
-    {
-        _mark.NoteSometimes();
-        if (_mark.IsLogGone)
-            SaveFromLog();
-        return _sync?.Owed();
-    }
-
-    void IGatedFile.Sync(LogDebt debt) => _sync?.Pay(debt);
-
-    private void SaveFromLog()
-    {
-        try
-        {
-            _connection.Query<long>("PRAGMA wal_checkpoint(PASSIVE)");
-        }
-        catch (SqliteException)
-        {
-            // What was committed is in the log that only this process and those before it can still read; the next commit tries again.
-        }
-    }
+    public bool IsReplaced => _log.IsReplaced;
 
     /// <summary>Its files must be those of one moment: it finds them by their names, one after the other, outside the gate.</summary>
     private Connection ConnectReader(FileRecipe recipe)
@@ -149,14 +103,14 @@ internal sealed class OpenFile : IOpenStore, IGatedFile
         {
             connection = Connect(recipe, SqliteOpenMode.ReadOnly);
             connection.First<long>("PRAGMA schema_version");
-            Check();
+            _log.Check();
             return connection;
         }
         catch (Exception failure)
         {
             connection?.Dispose();
             if (failure is SqliteException)
-                Check();
+                _log.Check();
             throw;
         }
     }
@@ -164,9 +118,7 @@ internal sealed class OpenFile : IOpenStore, IGatedFile
     private void CloseConnections()
     {
         Readers.Close();
-        _sync?.Dispose();
-        _connection.Dispose();
-        _mark.Close();
+        _log.Close(_connection.Dispose);
     }
 
     /// <summary>
@@ -195,8 +147,6 @@ internal sealed class OpenFile : IOpenStore, IGatedFile
             connection = Connect(recipe, SqliteOpenMode.ReadWriteCreate);
             new Migrator(connection, recipe.Path, () => BackUp(recipe, connection)).Apply(recipe.Sets);
             connection.Script($"PRAGMA synchronous = {recipe.Settings.Synchronous}");
-            if (LogMark.IsOfEarlierStart(recipe.Path, recipe.Clock.BootId))
-                SkipNumbers(connection);
             return new OpenFile(recipe, gate, connection);
         }
         catch (Exception failure)
@@ -212,12 +162,6 @@ internal sealed class OpenFile : IOpenStore, IGatedFile
             gate.Exit();
         }
     }
-
-    /// <summary>
-    /// What a power cut took may have been read before, if never acknowledged: another row must not get its number, or whoever reads on from there
-    /// would miss it.
-    /// </summary>
-    private static void SkipNumbers(Connection connection) => connection.Script($"UPDATE sqlite_sequence SET seq = seq + {SkippedNumbers}");
 
     /// <summary>A look at all of the file inside the gate would hold up everybody; whoever is about to commit tells that it needs none.</summary>
     private static void Enter(FileRecipe recipe, WriteGate gate)

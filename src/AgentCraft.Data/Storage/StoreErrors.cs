@@ -6,6 +6,10 @@ namespace AgentCraft.Data.Storage;
 /// <summary>The one place that turns SQLite's result codes into errors that a caller can act on.</summary>
 internal static class StoreErrors
 {
+    /// <summary>The error of a write that was not begun, since the disk did not take what was written before it.</summary>
+    public static AgentCraftException DiskFails(string path, string reason) => new(ErrorCodes.StoreUnavailable,
+        $"The disk of {path} did not take what was written last ({reason}), nor does it now.", "Nothing of this call was written. Look at the disk, then repeat the call.", retryable: true);
+
     /// <summary>The error of a write that is committed, and that the disk does not say to have.</summary>
     public static AgentCraftException NotOnDisk(string path, string reason) => new(ErrorCodes.OutcomeUnknown,
         $"What was written to {path} is committed, but the disk did not confirm that it has it ({reason}): a power cut could lose it.",

@@ -58,8 +58,7 @@ internal sealed class Writer
             }
             finally
             {
-                _file.AfterCommit();
-                _gate.Exit();
+                LeaveGate();
             }
         }
         finally
@@ -133,8 +132,7 @@ internal sealed class Writer
             }
             finally
             {
-                owed = _file.AfterCommit();
-                _gate.Exit();
+                owed = LeaveGate();
             }
         }
         finally
@@ -143,8 +141,7 @@ internal sealed class Writer
         }
         try
         {
-            if (owed is { } debt)
-                _file.Sync(debt);
+            Sync(owed);
         }
         finally
         {
@@ -193,16 +190,18 @@ internal sealed class Writer
                 _batch.Run(writes = TakeQueued(), names);
                 return _file.AfterCommit();
             });
-            if (owed is { } debt)
-                Sync(debt, writes);
+            Sync(owed, writes);
             Tell(writes);
             Announce(names);
         }
         catch (Exception failure)
         {
-            // The gate failed, or the batch in a way that nobody foresaw: nobody may wait for ever.
+            // The gate failed, or the batch in a way that nobody foresaw: nobody may wait for ever, nor be told that what is committed will last.
             foreach (PendingWrite write in writes.Count > 0 ? writes : writes = TakeQueued())
+            {
                 write.Fail(failure);
+                write.Doubt(StoreErrors.NotOnDisk(_path, failure.Message));
+            }
             Tell(writes);
         }
     }
@@ -213,16 +212,57 @@ internal sealed class Writer
             write.Tell();
     }
 
-    private void Sync(LogDebt debt, List<PendingWrite> writes)
+    private void Sync(LogDebt? owed, List<PendingWrite> writes)
     {
         try
         {
-            _file.Sync(debt);
+            Sync(owed);
         }
         catch (AgentCraftException failure)
         {
             foreach (PendingWrite write in writes)
                 write.Doubt(failure);
+        }
+    }
+
+    /// <summary>What the disk did not take is saved at once, before anybody can find it and be told that it is there.</summary>
+    private void Sync(LogDebt? owed)
+    {
+        if (owed is not { } debt)
+            return;
+        try
+        {
+            _file.Sync(debt);
+        }
+        catch (AgentCraftException)
+        {
+            Mend();
+            throw;
+        }
+    }
+
+    private void Mend()
+    {
+        try
+        {
+            lock (_turn)
+                InGate<object?>(() => { _file.BeforeCommit(); return null; });
+        }
+        catch (Exception)
+        {
+            // The next write tries again before it writes anything.
+        }
+    }
+
+    private LogDebt? LeaveGate()
+    {
+        try
+        {
+            return _file.AfterCommit();
+        }
+        finally
+        {
+            _gate.Exit();
         }
     }
 

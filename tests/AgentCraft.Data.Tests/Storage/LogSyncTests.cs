@@ -45,22 +45,43 @@ public sealed class LogSyncTests : IDisposable
         }
         foreach (Task<int> write in writes)
             Assert.Equal(ErrorCodes.OutcomeUnknown, (await Assert.ThrowsAsync<AgentCraftException>(() => write.WaitAsync(Limit))).Code);
+        int looks = file.Looks;
         Assert.Equal(ErrorCodes.OutcomeUnknown, (await Assert.ThrowsAsync<AgentCraftException>(() => file.Insert("alone"))).Code);
+        Assert.Equal(looks + 2, file.Looks);
         Assert.Equal(3, file.Connection.First<int>("SELECT count(*) FROM told"));
         await Eventually.Become(() => { lock (woken) return woken.Count == 3; }, Limit, "all three to be announced");
     }
 
+    [Fact]
+    public async Task What_fails_behind_a_commit_frees_the_gate_and_is_no_success()
+    {
+        using Syncing file = new(_project.CentralFile) { Fault = new InvalidOperationException("unforeseen") };
+        await Assert.ThrowsAsync<InvalidOperationException>(() => file.Insert());
+        using WriteGate other = new(_project.CentralFile);
+        Assert.True(other.TryEnter());
+        Task<int> queued = file.Insert();
+        other.Exit();
+        Assert.Equal(ErrorCodes.OutcomeUnknown, (await Assert.ThrowsAsync<AgentCraftException>(() => queued.WaitAsync(Limit))).Code);
+    }
+
     [Requires(Need.Linux, "elsewhere SQLite syncs by itself")]
-    public void A_log_that_cannot_be_synced_is_reported()
+    public async Task A_log_that_cannot_be_synced_is_reported_to_all_until_the_file_has_what_was_in_it()
     {
         using Syncing file = new(_project.CentralFile);
+        file.Released.Set();
+        await file.Insert();
         string other = _project.PathOf("other.db");
         // It takes writes, and knows no sync.
         File.CreateSymbolicLink(other + "-wal", "/dev/null");
         using LogSync sync = new(other, file.Connection);
-        AgentCraftException failure = Assert.Throws<AgentCraftException>(() => sync.Pay(sync.Owed()!.Value));
-        Assert.Equal(ErrorCodes.OutcomeUnknown, failure.Code);
-        Assert.Contains("idempotencyKey", failure.Hint, StringComparison.Ordinal);
+        for (int i = 0; i < 2; i++)
+        {
+            AgentCraftException failure = Assert.Throws<AgentCraftException>(() => sync.Pay(sync.Owed()!.Value));
+            Assert.Equal(ErrorCodes.OutcomeUnknown, failure.Code);
+            Assert.Contains("idempotencyKey", failure.Hint, StringComparison.Ordinal);
+        }
+        sync.Mend();
+        Assert.Equal(0, new FileInfo(_project.CentralFile + "-wal").Length);
     }
 
     [Requires(Need.Linux, "elsewhere SQLite syncs by itself")]
@@ -82,6 +103,7 @@ public sealed class LogSyncTests : IDisposable
         await using (Databases databases = new(_project.Root, new(), TimeProvider.System))
         {
             await Rows.Create(databases.Central);
+            await databases.Central.Write(c => c.Execute("CREATE TABLE never_kept (seq INTEGER PRIMARY KEY AUTOINCREMENT, text TEXT)"));
             Assert.Equal(1, await Rows.Append(databases.Central, "w", 1));
             CopyStore(cut);
         }
@@ -93,6 +115,7 @@ public sealed class LogSyncTests : IDisposable
         {
             await using Databases after = new(cut.Root, new(), TimeProvider.System);
             Assert.Equal(2 + skipped + opening, await Rows.Append(after.Central, "w", 2 + opening));
+            Assert.Equal(1 + skipped + opening, await after.Central.Write(c => c.First<long>("INSERT INTO never_kept (text) VALUES ('one') RETURNING seq")));
         }
     }
 
@@ -105,6 +128,22 @@ public sealed class LogSyncTests : IDisposable
             await Rows.Append(databases.Central, "w", 1);
         }
         Assert.False(LogMark.IsOfEarlierStart(_project.CentralFile, "another start"));
+    }
+
+    [Requires(Need.Linux, "elsewhere SQLite syncs by itself")]
+    public async Task What_only_reads_a_file_after_a_cut_leaves_it_as_it_is()
+    {
+        using TemporaryProject cut = new();
+        await using (Databases databases = new(_project.Root, new(), TimeProvider.System))
+        {
+            await Rows.Create(databases.Central);
+            CopyStore(cut);
+        }
+        string mark = await File.ReadAllTextAsync(LogMark.PathOf(cut.CentralFile)), boot = LogMark.Read(cut.CentralFile)!.Boot;
+        await File.WriteAllTextAsync(LogMark.PathOf(cut.CentralFile), mark.Replace(boot, Guid.Empty.ToString(), StringComparison.Ordinal));
+        await using (Databases after = new(cut.Root, new(), TimeProvider.System))
+            Assert.Equal(0, await Rows.Count(after.Central));
+        Assert.True(LogMark.IsOfEarlierStart(cut.CentralFile, boot));
     }
 
     private void CopyStore(TemporaryProject to)
@@ -141,17 +180,20 @@ public sealed class LogSyncTests : IDisposable
 
         public Exception? Failure { get; init; }
 
+        public Exception? Fault { get; init; }
+
+        /// <summary>How often it was asked whether it can be written, which is when it is mended.</summary>
+        public int Looks { get; private set; }
+
         public Task<int> Insert(string who = "caller") => _writer.Write(c =>
         {
             c.PulseAfterCommit(who);
             return c.Execute("INSERT INTO told VALUES (@who)", new { who });
         }, Patience, CancellationToken.None);
 
-        public void BeforeCommit()
-        {
-        }
+        public void BeforeCommit() => Looks++;
 
-        public LogDebt? AfterCommit() => new LogDebt(0);
+        public LogDebt? AfterCommit() => Fault is null ? new LogDebt(0) : throw Fault;
 
         public void Sync(LogDebt debt)
         {

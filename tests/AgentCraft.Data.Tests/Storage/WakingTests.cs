@@ -151,7 +151,8 @@ public sealed class WakingTests : IAsyncLifetime
         int woken = 0;
         await Task.WhenAll(Enumerable.Range(0, 8).Select(n => Task.Run(async () =>
         {
-            while (!end.IsCancellationRequested)
+            // On a busy machine the time may be over before anybody was woken.
+            while (!end.IsCancellationRequested || Volatile.Read(ref woken) <= 10)
                 if (n % 2 == 0)
                     await Commit(n % 4 == 0 ? _other : _store.Databases, $"name-{n / 2}");
                 else
@@ -161,7 +162,6 @@ public sealed class WakingTests : IAsyncLifetime
                     Interlocked.Increment(ref woken);
                 }
         }))).WaitAsync(TimeSpan.FromSeconds(60));
-        Assert.True(woken > 10, $"{woken} were woken.");
     }
 
     private Task Commit(Databases databases, params string[] names) => databases.Central.Write(c =>

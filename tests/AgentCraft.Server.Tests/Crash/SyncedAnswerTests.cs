@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using AgentCraft.Testing;
 
@@ -20,17 +21,22 @@ public sealed partial class SyncedAnswerTests : IDisposable
             await Register(other);
         string trace = _project.PathOf("trace");
         await using (StdioServer server = StdioServer.StartProgram("strace", ["-f", "-y", "-ttt", "-e", "trace=fdatasync,write", "-o", trace,
-            ServerExecutable.Path, "serve", "--stdio", "--root", _project.Root], _project.Root))
+            ServerExecutable.Path, "serve", "--stdio", "--toolsets", "all", "--root", _project.Root], _project.Root))
         {
             await server.InitializeOrEnd();
             await Register(server);
             for (int i = 0; i < 2 * Posts; i++)
                 (await server.Call("log_message", new { from = "ann", to = "bob", content = $"message {i % Posts}", idempotencyKey = $"key-{i % Posts}" })).Succeeded();
+            foreach (bool isReplayed in new[] { false, true })
+            {
+                JsonElement output = (await server.Call("record_output", new { agent = "ann", path = "a.txt", content = "x", idempotencyKey = "output" })).Succeeded().Structured!.Value;
+                Assert.Equal(isReplayed, output.TryGetProperty("replayed", out JsonElement replayed) && replayed.GetBoolean());
+            }
             server.CloseInput();
             await server.WaitForExit(server.Limit);
         }
-        double[] answers = [.. Begins(trace, "write").TakeLast(2 * Posts)], syncs = [.. Begins(trace, "fdatasync")];
-        Assert.Equal(2 * Posts, answers.Length);
+        double[] answers = [.. Begins(trace, "write").TakeLast(2 * Posts + 2)], syncs = [.. Begins(trace, "fdatasync")];
+        Assert.Equal(2 * Posts + 2, answers.Length);
         for (int i = 1; i < answers.Length; i++)
             Assert.Contains(syncs, sync => sync > answers[i - 1] && sync < answers[i]);
     }

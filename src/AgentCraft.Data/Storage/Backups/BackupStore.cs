@@ -44,7 +44,10 @@ public sealed class BackupStore
         RequireFiles();
         using FileLock held = await FileLock.Take(_paths.BackupLock, Patience, cancellationToken) ?? throw BackupErrors.Busy(Patience);
         if (idempotencyKey is not null && await Earlier(by, idempotencyKey, cancellationToken) is { } earlier)
+        {
+            await _databases.Central.Confirm(cancellationToken);
             return earlier with { Replayed = true };
+        }
         return await Make(BackupReason.OnDemand, by, idempotencyKey, progress, cancellationToken);
     }
 

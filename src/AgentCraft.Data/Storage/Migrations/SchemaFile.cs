@@ -57,6 +57,10 @@ internal sealed class SchemaFile(FileRecipe recipe, string? agent) : ISchemaStor
     private T Open<T>(SchemaAccess access, Func<SchemaSession, T> work)
     {
         using Connection connection = OpenFile.Connect(recipe, SqliteOpenMode.ReadWriteCreate);
+        // Also for a move, which takes them along. Who opens it next skips them once more, which harms nobody.
+        LostNumbers lost = new(recipe);
+        if (lost.AreOwed)
+            lost.Skip(connection, recipe.Settings.Synchronous);
         SchemaSession session = new(connection, () => OpenFile.BackUp(recipe, connection));
         if (access != SchemaAccess.Back)
             return work(session);
