@@ -1,4 +1,3 @@
-using System.Globalization;
 using AgentCraft.Server.Cli;
 using AgentCraft.Testing;
 
@@ -40,35 +39,6 @@ public sealed class StartTests : IDisposable
             "Microsoft.Extensions.Logging.dll", "Microsoft.Extensions.Configuration.dll", "Microsoft.Extensions.Configuration.Json.dll",
         })
             Assert.DoesNotContain(costly, loaded);
-    }
-
-    /// <summary>Compiling again what is called often is worth it for a server that answers thousands of calls; most never do.</summary>
-    [Fact]
-    public async Task Some_hundred_calls_do_not_have_the_program_compiled_again()
-    {
-        (int few, int many) = (await CompiledAfter(calls: 20), await CompiledAfter(calls: 300));
-        Assert.True(many - few < 400, $"{few} methods were compiled for 20 calls, {many} for 300.");
-    }
-
-    private async Task<int> CompiledAfter(int calls)
-    {
-        string file = Path.Combine(_project.Root, $"compiled-{calls}");
-        await using (StdioServer server = await StdioServer.Connect(_project.Root, environment: new Dictionary<string, string?>
-        {
-            // Counted from the first call on, instead of from when it has been quiet for a while.
-            ["DOTNET_TC_CallCountingDelayMs"] = "0",
-            ["DOTNET_STARTUP_HOOKS"] = typeof(StdioServer).Assembly.Location,
-            [StartupHook.FileVariable] = file,
-        }))
-        {
-            foreach (string agent in new[] { "ann", "bob" })
-                (await server.Call("register_agent", new { name = agent })).Succeeded();
-            for (int i = 0; i < calls; i++)
-                (await server.Call("log_message", new { from = "ann", to = "bob", content = $"message {i}" })).Succeeded();
-            server.CloseInput();
-            await server.WaitForExit(server.Limit);
-        }
-        return int.Parse(await File.ReadAllTextAsync(file), CultureInfo.InvariantCulture);
     }
 
     [Theory]
