@@ -41,6 +41,26 @@ public sealed class StartTests : IDisposable
             Assert.DoesNotContain(costly, loaded);
     }
 
+    /// <summary>A thread that waits by asking again and again takes the processor from all other servers of the machine.</summary>
+    [Requires(Need.Strace, "counts how often the server's threads ask for their next turn")]
+    public async Task No_thread_spins_while_it_waits_for_the_next_call()
+    {
+        const int calls = 50, most = 20 * calls;
+        string trace = _project.PathOf("trace");
+        await using (StdioServer server = StdioServer.StartProgram("strace", ["-f", "-e", "trace=sched_yield", "-o", trace,
+            ServerExecutable.Path, "serve", "--stdio", "--root", _project.Root], _project.Root))
+        {
+            await server.InitializeOrEnd();
+            (await server.Call("register_agent", new { name = "ann" })).Succeeded();
+            for (int i = 0; i < calls; i++)
+                (await server.Call("log_message", new { from = "ann", to = "ann", content = $"message {i}" })).Succeeded();
+            server.CloseInput();
+            await server.WaitForExit(server.Limit);
+        }
+        int yields = File.ReadLines(trace).Count(line => line.Contains("sched_yield(", StringComparison.Ordinal));
+        Assert.True(yields < most, $"{yields} yields for {calls} calls.");
+    }
+
     [Theory]
     [InlineData("serve --stdio --root /tmp", "/tmp", null, false)]
     [InlineData("serve --stdio --root /tmp --toolsets core,tasks", "/tmp", "core,tasks", false)]
