@@ -33,6 +33,22 @@ public sealed class BatchTests : IAsyncLifetime
     }
 
     [Fact]
+    [OnSqlite("Where a connection can be lost between two writes; that is told to the batch in the same way.")]
+    public void A_batch_that_is_run_again_leaves_out_what_is_done()
+    {
+        using TemporaryProject project = new();
+        using Connection connection = OpenFile.Connect(
+            new(project.PathOf("batch.db"), [], new(), 1000, _ => { }, new LeaseClock(TimeProvider.System)), SqliteOpenMode.ReadWriteCreate);
+        int[] ran = new int[3];
+        List<PendingWrite> writes = [.. Enumerable.Range(0, 3).Select(n => new PendingWrite<int>(_ => ++ran[n]))];
+        Assert.All(writes, write => Assert.True(write.TryStart()));
+        writes[0].Complete();
+        new Batch(connection).Run(writes, []);
+        Assert.Equal([0, 1, 1], ran);
+        Assert.All(writes, write => Assert.True(write.IsDone));
+    }
+
+    [Fact]
     public async Task What_a_failing_write_had_done_already_is_undone()
     {
         Task<long>[] writes = await Together(5, (c, n) =>
