@@ -52,6 +52,13 @@ public sealed class StdioServer : IAsyncDisposable
         string root, IEnumerable<string>? arguments = null, IReadOnlyDictionary<string, string?>? environment = null) =>
         StartProgram(ServerExecutable.Path, ["serve", "--stdio", "--root", root, .. arguments ?? []], root, environment);
 
+    /// <summary>The same under strace, which <see cref="Need.Strace"/> says is here: what it asks of the system is written down, the open files by their paths.</summary>
+    /// <param name="root">The project.</param>
+    /// <param name="calls">Which calls, with commas between them.</param>
+    /// <param name="trace">The file that they are written to.</param>
+    public static StdioServer StartTraced(string root, string calls, string trace) => StartProgram("strace",
+        ["-f", "-y", "-ttt", "-e", $"trace={calls}", "-o", trace, ServerExecutable.Path, "serve", "--stdio", "--toolsets", "all", "--root", root], root);
+
     /// <summary>Starts any other server that speaks the protocol on its standard streams.</summary>
     public static StdioServer StartProgram(
         string program, IEnumerable<string> arguments, string directory, IReadOnlyDictionary<string, string?>? environment = null) =>

@@ -53,7 +53,7 @@ internal sealed class GatedLog : IGatedFile
         _mark.Boot = _lost.Boot;
     }
 
-    public LogDebt? AfterCommit()
+    public UnsyncedCommit? AfterCommit()
     {
         // The mark at this path is another file's.
         if (_isReplaced)
@@ -61,15 +61,13 @@ internal sealed class GatedLog : IGatedFile
         _mark.NoteSometimes();
         if (_mark.IsLogGone)
             SaveFromLog();
-        bool wasSynced = !_connection.IsSyncedLater;
-        LogDebt? owed = _sync?.Owed();
         // Before the first commit that SQLite does not sync, it must be on the disk which start of the machine this is.
-        if (wasSynced && _connection.IsSyncedLater)
+        if (_sync?.TryTakeOver() == true)
             _mark.Note();
-        return owed;
+        return _sync?.Unsynced();
     }
 
-    public void Sync(LogDebt debt) => _sync?.Pay(debt);
+    public void Sync(UnsyncedCommit commit) => _sync?.Sync(commit);
 
     /// <summary>Inside the gate.</summary>
     /// <param name="close">Closes the connection; who is the last takes the log away with it.</param>

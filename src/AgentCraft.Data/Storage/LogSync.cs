@@ -27,28 +27,39 @@ internal sealed partial class LogSync : IDisposable
     public LogSync(string databasePath, Connection connection) =>
         (_databasePath, _connection, _changesBefore, _log) = (databasePath, connection, Changes(connection), OpenLog(databasePath));
 
-    /// <summary>Inside the gate, after commits.</summary>
-    /// <returns>Null when SQLite has brought them to the disk itself.</returns>
-    public LogDebt? Owed()
+    /// <summary>Inside the gate, after commits: from the first on that had something to write, and that SQLite has synced, it leaves that to us.</summary>
+    /// <returns>It does so from now on.</returns>
+    public bool TryTakeOver()
     {
         _log ??= OpenLog(_databasePath);
-        if (_log is null)
-            return null;
-        if (!_connection.IsSyncedLater && !_connection.InTransaction && Changes(_connection) != _changesBefore)
-            TakeOver();
-        // Also when nothing was changed: what was found may be another process's commit that is not on the disk yet, a key for instance.
-        return new(_connection.CommitTicks);
+        if (_log is null || _connection.IsSyncedLater || _connection.InTransaction || Changes(_connection) == _changesBefore)
+            return false;
+        try
+        {
+            _connection.Script("PRAGMA synchronous = NORMAL");
+            return _connection.IsSyncedLater = true;
+        }
+        catch (SqliteException)
+        {
+            // SQLite goes on syncing, and so do we.
+            return false;
+        }
     }
+
+    /// <summary>Inside the gate, after commits.</summary>
+    /// <returns>What <see cref="Sync"/> wants to know, also when nothing was changed: what was found may be another process's commit that is not on the disk yet, a key
+    /// for instance. Null where there is no log to bring there.</returns>
+    public UnsyncedCommit? Unsynced() => _log is null ? null : new(_connection.CommitTicks);
 
     /// <summary>Outside the gate.</summary>
     /// <exception cref="AgentCraftException"><c>outcome_unknown</c>, also to all that come after, until it is mended</exception>
-    public void Pay(LogDebt debt)
+    public void Sync(UnsyncedCommit commit)
     {
         long start = Stopwatch.GetTimestamp();
         lock (_turn)
             Flush();
         if (_connection.IsSyncedLater)
-            _connection.Meter?.Commits.Add(debt.CommitTicks + Stopwatch.GetTimestamp() - start);
+            _connection.Meter?.Commits.Add(commit.CommitTicks + Stopwatch.GetTimestamp() - start);
     }
 
     /// <summary>
@@ -98,19 +109,6 @@ internal sealed partial class LogSync : IDisposable
         {
             // Somebody has deleted it. SQLite goes on syncing what it has open.
             return null;
-        }
-    }
-
-    private void TakeOver()
-    {
-        try
-        {
-            _connection.Script("PRAGMA synchronous = NORMAL");
-            _connection.IsSyncedLater = true;
-        }
-        catch (SqliteException)
-        {
-            // SQLite goes on syncing, and so do we.
         }
     }
 

@@ -44,6 +44,9 @@ internal abstract class PendingWrite(Histogram? waits)
 
     /// <summary>Tells the caller its outcome, if there is one.</summary>
     public abstract void Tell();
+
+    /// <summary>The same for many.</summary>
+    public static void Tell(List<PendingWrite> writes) => writes.ForEach(write => write.Tell());
 }
 
 /// <inheritdoc cref="PendingWrite"/>

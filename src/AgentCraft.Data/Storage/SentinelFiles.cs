@@ -112,8 +112,6 @@ internal sealed class SentinelFiles(string directory) : IPulses
     {
         FileSystemWatcher watcher = new(folder) { IncludeSubdirectories = recursive, NotifyFilter = NotifyFilters.LastWrite };
         watcher.Changed += (_, change) => changed(change.FullPath);
-        // More came than could be told, and nobody knows for whom.
-        watcher.Error += (_, _) => changed(Path.Combine(folder, Sentinel));
         try
         {
             watcher.EnableRaisingEvents = true;

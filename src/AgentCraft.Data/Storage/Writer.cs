@@ -119,7 +119,7 @@ internal sealed class Writer
         if (!_queue.IsEmpty || !Monitor.TryEnter(_turn))
             return false;
         IReadOnlyList<string> names;
-        LogDebt? owed = null;
+        UnsyncedCommit? unsynced = null;
         try
         {
             if (_stopped || !_gate.TryEnter())
@@ -132,7 +132,7 @@ internal sealed class Writer
             }
             finally
             {
-                owed = LeaveGate();
+                unsynced = LeaveGate();
             }
         }
         finally
@@ -141,7 +141,7 @@ internal sealed class Writer
         }
         try
         {
-            Sync(owed);
+            Sync(unsynced);
         }
         finally
         {
@@ -184,14 +184,14 @@ internal sealed class Writer
         try
         {
             List<string> names = [];
-            LogDebt? owed = InGate(() =>
+            UnsyncedCommit? unsynced = InGate(() =>
             {
                 _file.BeforeCommit();
                 _batch.Run(writes = TakeQueued(), names);
                 return _file.AfterCommit();
             });
-            Sync(owed, writes);
-            Tell(writes);
+            Sync(unsynced, writes);
+            PendingWrite.Tell(writes);
             Announce(names);
         }
         catch (Exception failure)
@@ -202,21 +202,15 @@ internal sealed class Writer
                 write.Fail(failure);
                 write.Doubt(StoreErrors.NotOnDisk(_path, failure.Message));
             }
-            Tell(writes);
+            PendingWrite.Tell(writes);
         }
     }
 
-    private static void Tell(List<PendingWrite> writes)
-    {
-        foreach (PendingWrite write in writes)
-            write.Tell();
-    }
-
-    private void Sync(LogDebt? owed, List<PendingWrite> writes)
+    private void Sync(UnsyncedCommit? unsynced, List<PendingWrite> writes)
     {
         try
         {
-            Sync(owed);
+            Sync(unsynced);
         }
         catch (AgentCraftException failure)
         {
@@ -226,13 +220,13 @@ internal sealed class Writer
     }
 
     /// <summary>What the disk did not take is saved at once, before anybody can find it and be told that it is there.</summary>
-    private void Sync(LogDebt? owed)
+    private void Sync(UnsyncedCommit? unsynced)
     {
-        if (owed is not { } debt)
+        if (unsynced is not { } commit)
             return;
         try
         {
-            _file.Sync(debt);
+            _file.Sync(commit);
         }
         catch (AgentCraftException)
         {
@@ -254,7 +248,7 @@ internal sealed class Writer
         }
     }
 
-    private LogDebt? LeaveGate()
+    private UnsyncedCommit? LeaveGate()
     {
         try
         {

@@ -47,8 +47,7 @@ public sealed class StartTests : IDisposable
     {
         const int calls = 50, most = 20 * calls;
         string trace = _project.PathOf("trace");
-        await using (StdioServer server = StdioServer.StartProgram("strace", ["-f", "-e", "trace=sched_yield", "-o", trace,
-            ServerExecutable.Path, "serve", "--stdio", "--root", _project.Root], _project.Root))
+        await using (StdioServer server = StdioServer.StartTraced(_project.Root, "sched_yield", trace))
         {
             await server.InitializeOrEnd();
             (await server.Call("register_agent", new { name = "ann" })).Succeeded();

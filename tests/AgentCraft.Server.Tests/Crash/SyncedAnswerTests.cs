@@ -20,8 +20,7 @@ public sealed partial class SyncedAnswerTests : IDisposable
         await using (StdioServer other = await StdioServer.Connect(_project.Root))
             await Register(other);
         string trace = _project.PathOf("trace");
-        await using (StdioServer server = StdioServer.StartProgram("strace", ["-f", "-y", "-ttt", "-e", "trace=fdatasync,write", "-o", trace,
-            ServerExecutable.Path, "serve", "--stdio", "--toolsets", "all", "--root", _project.Root], _project.Root))
+        await using (StdioServer server = StdioServer.StartTraced(_project.Root, "fdatasync,write", trace))
         {
             await server.InitializeOrEnd();
             await Register(server);

@@ -124,7 +124,7 @@ internal sealed class PostgresStore(
                 finally
                 {
                     _working = null;
-                    Tell(writes);
+                    PendingWrite.Tell(writes);
                 }
                 connection.RollBack();
                 return null;
@@ -158,13 +158,7 @@ internal sealed class PostgresStore(
     {
         foreach (PendingWrite write in writes)
             write.Fail(failure);
-        Tell(writes);
-    }
-
-    private static void Tell(List<PendingWrite> writes)
-    {
-        foreach (PendingWrite write in writes)
-            write.Tell();
+        PendingWrite.Tell(writes);
     }
 
     private void DropAbandoned()
